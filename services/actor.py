@@ -1,0 +1,20 @@
+"""Who acts: an account for its body, or the service itself carrying facts."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: an account for its body. The service itself acts as nobody, with `account_id` None."""
+
+    account_id: int | None
+    body_id: int | None
+    name: str
+    body_code: str
+    kind: str
+    division: str
+    body_name: str = ""
+
+
+#: The service, carrying facts from one track to another.
+SERVICE = Actor(None, None, "gongjian", "", "service", "000000", "共建")

@@ -1,0 +1,93 @@
+"""What came in, what must go out, and the notices that bodies have received. Rows are the truth; brokers only ring."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.db.base import Base, BigId, Bytes, Instant, Json
+
+_PENDING = text("state = 'pending'")
+
+
+class Inbox(Base):
+    """One event from outside, kept as it came. (source, event_id) is applied once.
+
+    States: pending, applied, waiting (for its enterprise's registration), triage (no division), failed (quarantined).
+    """
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("source", "event_id"),
+        Index("ix_inbox_due_at", "due_at", "id", postgresql_where=_PENDING, sqlite_where=_PENDING),
+        Index("ix_inbox_case_key_id", "case_key", "id", postgresql_where=text("state IN ('pending','waiting')"), sqlite_where=text("state IN ('pending','waiting')")),
+        Index("ix_inbox_state_office_id", "state", "office_id"),
+    )
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    source: Mapped[str] = mapped_column(String(200))
+    event_id: Mapped[str] = mapped_column(String(200))
+    type: Mapped[str] = mapped_column(String(80))
+    digest: Mapped[bytes] = mapped_column(Bytes)
+    raw: Mapped[bytes] = mapped_column(Bytes)
+    channel: Mapped[str] = mapped_column(String(8))
+    office_id: Mapped[int] = mapped_column(ForeignKey("bodies.id"))
+    case_key: Mapped[str] = mapped_column(String(200))
+    received_at: Mapped[datetime] = mapped_column(Instant)
+    state: Mapped[str] = mapped_column(String(10))
+    deliveries: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime] = mapped_column(Instant)
+    case_id: Mapped[int | None] = mapped_column(BigId)
+    error_code: Mapped[str | None] = mapped_column(String(40))
+    error: Mapped[dict[str, Any] | None] = mapped_column(Json)
+
+
+class Outbox(Base):
+    """A message to be carried. `dedupe` names it once and for all, so a repeat does nothing."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_due_at", "due_at", "id", postgresql_where=_PENDING, sqlite_where=_PENDING),
+        Index("ix_outbox_case_id_id", "case_id", "id", postgresql_where=_PENDING, sqlite_where=_PENDING),
+    )
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    dedupe: Mapped[str] = mapped_column(String(120), unique=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    proceeding_id: Mapped[int] = mapped_column(ForeignKey("proceedings.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    sender_role: Mapped[str] = mapped_column(String(20))
+    recipient_role: Mapped[str] = mapped_column(String(20))
+    payload: Mapped[dict[str, Any]] = mapped_column(Json)
+    state: Mapped[str] = mapped_column(String(10))
+    deliveries: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime] = mapped_column(Instant)
+    error_code: Mapped[str | None] = mapped_column(String(40))
+    error: Mapped[dict[str, Any] | None] = mapped_column(Json)
+
+
+class Notice(Base):
+    """A cross-notification (通报) that has arrived at a body. Its payload is the whitelist's, nothing else."""
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        Index("ix_notices_recipient_id_id", "recipient_id", "id"),
+        Index("ix_notices_sender_id_id", "sender_id", "id"),
+        Index("ix_notices_case_id", "case_id"),
+    )
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    outbox_id: Mapped[int] = mapped_column(ForeignKey("outbox.id"), unique=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    proceeding_id: Mapped[int] = mapped_column(ForeignKey("proceedings.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    sender_role: Mapped[str] = mapped_column(String(20))
+    recipient_role: Mapped[str] = mapped_column(String(20))
+    sender_id: Mapped[int | None] = mapped_column(ForeignKey("bodies.id"))
+    recipient_id: Mapped[int | None] = mapped_column(ForeignKey("bodies.id"))
+    division: Mapped[str] = mapped_column(String(12))
+    payload: Mapped[dict[str, Any]] = mapped_column(Json)
+    status: Mapped[str] = mapped_column(String(14))
+    delivered_at: Mapped[datetime] = mapped_column(Instant)
+    acknowledged_at: Mapped[datetime | None] = mapped_column(Instant)
+    acknowledged_by: Mapped[int | None] = mapped_column(BigId)

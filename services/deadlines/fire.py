@@ -1,0 +1,37 @@
+"""What happens when a last day is over: a history line and a work item for a person, once, and nothing is decided."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import update
+
+from services.cases import load
+from services.cases.record import Move, record
+from services.db.models.casework import Case, Deadline
+from services.drains import Drain
+from services.runtime import Runtime
+from services.unit import Unit
+
+
+def drain_due(runtime: Runtime, limit: int = 200) -> int:
+    """Up to `limit` deadlines whose last day is over are told to their cases; returns how many were in hand."""
+    return DUE.run(runtime, limit)
+
+
+def fire(unit: Unit, keys: Sequence[int]) -> None:
+    """Each term that still runs is overdue; its proceeding has the entry and the work item that follow."""
+    rows = DUE.pending(unit, keys, Deadline.case_id, Deadline.proceeding_id, Deadline.term)
+    if not rows:
+        return
+    dockets = {docket.row["id"]: docket for docket in load.locked(unit, Case.id.in_([row.case_id for row in rows]))}
+    unit.db.execute(update(Deadline).where(Deadline.id.in_([row.id for row in rows])).values(state="overdue"))
+    record(
+        unit,
+        [
+            Move(dockets[row.case_id], load.unfolding(unit, dockets[row.case_id].file).expire(row.proceeding_id, row.term))
+            for row in rows
+        ],
+    )
+
+
+#: Deadlines of one case go one at a time, the earliest first.
+DUE = Drain("due", Deadline, Deadline.fire_at, Deadline.case_id, fire, waiting="running")

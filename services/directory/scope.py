@@ -1,0 +1,37 @@
+"""Whose jurisdiction a division lies in. A body sees and acts below its own division, and nowhere else (S07)."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, true
+
+from services.actor import Actor
+from services.directory.divisions import prefix
+from workflows.roles import KINDS, Compartment, Role
+
+
+def covers(division: str, other: str) -> bool:
+    """Does `other` lie in or below `division`?
+
+    >>> covers("220200", "220204102"), covers("220204", "220202")
+    (True, False)
+    """
+    return other.startswith(prefix(division))
+
+
+def within(column: Any, division: str) -> ColumnElement[bool]:
+    """The same as a condition that an index on the column can answer. `Any`: any text column."""
+    start = prefix(division)
+    return true() if not start else and_(column >= start, column < start + ":")
+
+
+def drawers(actor: Actor) -> frozenset[Compartment]:
+    """The compartments this actor may open; an unknown kind of body opens none."""
+    kind = KINDS.get(actor.kind)
+    return kind.opens if kind else frozenset()
+
+
+def fills(actor: Actor, role: Role, division: str) -> bool:
+    """May this actor act in the role for an enterprise of that division?"""
+    if actor.kind not in role.kinds or not covers(actor.division, division):
+        return False
+    return not role.superior or len(prefix(actor.division)) <= 6

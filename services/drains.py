@@ -1,0 +1,158 @@
+"""How work is taken from a table: claimed, counted, done together or one by one, and set aside when it will not go.
+
+A claim counts its deliveries in a commit of its own before the work, so a row that kills its worker is set aside after three
+(RELIABILITY 4.2). When a claim of many fails, its rows are tried one by one, so that one bad row harms no other. A lease keeps
+other workers off; the work looks at each row again under a lock, so an expired lease does nothing twice.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from services.actor import SERVICE
+from services.cases.record import LostRace
+from services.runtime import Runtime
+from services.unit import Unit
+from workflows.errors import Fault
+
+LEASE = timedelta(seconds=30)
+CRASHES = 3
+TRIES = 8
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Drain:
+    """One table of work. `due` is the column that says when; `group` the one inside which rows go in order, one at a time.
+
+    `table` is a model with id, state, deliveries, attempts, error_code, error. `Any`: models share no base with these columns.
+    """
+
+    name: str
+    table: Any
+    due: InstrumentedAttribute[Any]
+    group: InstrumentedAttribute[Any]
+    work: Callable[[Unit, Sequence[int]], None]
+    waiting: str = "pending"
+
+    def run(self, runtime: Runtime, limit: int) -> int:
+        """Up to `limit` due rows are worked off or set aside; returns how many were in hand."""
+        with runtime.writing(SERVICE) as unit:
+            keys = self._claim(unit, limit)
+        if not keys:
+            return 0
+        try:
+            with runtime.writing(SERVICE) as unit:
+                self.work(unit, keys)
+            return len(keys)
+        except Exception as error:
+            if _is_gone(error):
+                raise
+            _log.info("claim_split", drain=self.name, rows=len(keys), error=type(error).__name__)
+        for key in keys:
+            self._alone(runtime, key)
+        return len(keys)
+
+    def pending(self, unit: Unit, keys: Sequence[int], *columns: Any) -> Sequence[Any]:
+        """The rows of a claim that are still to be done, locked, in order. `Any`: rows of the columns asked for."""
+        table = self.table
+        return unit.db.execute(
+            select(table.id, *columns)
+            .where(table.id.in_(keys), table.state == self.waiting)
+            .order_by(table.id)
+            .with_for_update(skip_locked=True)
+        ).all()
+
+    def _alone(self, runtime: Runtime, key: int) -> None:
+        try:
+            with runtime.writing(SERVICE) as unit:
+                self.work(unit, [key])
+        except Fault as fault:
+            self._set_aside(runtime, key, fault, final=True)
+        except (DBAPIError, LostRace) as error:
+            if _is_gone(error):
+                raise
+            _log.warning("row_failed", drain=self.name, row=key, error=type(error).__name__)
+            self._set_aside(runtime, key, Fault("busy"), final=False)
+        except Exception as error:
+            _log.exception("row_failed", drain=self.name, row=key, error=type(error).__name__)
+            self._set_aside(runtime, key, Fault("broken"), final=False)
+
+    def _claim(self, unit: Unit, limit: int) -> list[int]:
+        """The ids of due rows, the oldest of each group only, each counted as delivered and leased."""
+        table = self.table
+        rows = unit.db.execute(
+            select(table.id, table.deliveries, table.attempts)
+            .where(table.state == self.waiting, self.due <= unit.now, self._first_of_group())
+            .order_by(self.due, table.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True, of=table)
+        ).all()
+        crashed = [row.id for row in rows if row.deliveries - row.attempts >= CRASHES]
+        suspect = [row.id for row in rows if 0 < row.deliveries - row.attempts < CRASHES]
+        keys = suspect[:1] or [row.id for row in rows if row.id not in set(crashed)]
+        if crashed:
+            told = Fault("crashed").text.as_dict()
+            unit.db.execute(
+                update(table).where(table.id.in_(crashed)).values(state="failed", error_code="crashed", error=told)
+            )
+            _log.error("row_quarantined", drain=self.name, rows=crashed)
+        if keys:
+            leased = {"deliveries": table.deliveries + 1, self.due.key: self._lease(unit.now)}
+            unit.db.execute(update(table).where(table.id.in_(keys)).values(**leased))
+        return keys
+
+    def _first_of_group(self) -> ColumnElement[bool]:
+        table = self.table
+        earlier = aliased(table)
+        return ~(
+            select(earlier.id)
+            .where(
+                getattr(earlier, self.group.key) == self.group,
+                earlier.state == self.waiting,
+                getattr(earlier, self.due.key).is_not(None),
+                earlier.id < table.id,
+                getattr(earlier, self.due.key) <= self.due,
+            )
+            .exists()
+        )
+
+    def _set_aside(self, runtime: Runtime, key: int, fault: Fault, *, final: bool) -> None:
+        """The failure stands on the row: tried again later, or quarantined for a person."""
+        table = self.table
+        with runtime.writing(SERVICE) as unit:
+            row = unit.db.execute(select(table.attempts, table.state).where(table.id == key).with_for_update()).one()
+            if row.state != self.waiting:
+                return
+            attempts = row.attempts + 1
+            spent = final or attempts >= TRIES
+            again = unit.now + timedelta(seconds=min(2**attempts, 120))
+            unit.db.execute(
+                update(table)
+                .where(table.id == key)
+                .values(
+                    {
+                        "attempts": attempts,
+                        "state": "failed" if spent else self.waiting,
+                        self.due.key: again,
+                        "error_code": fault.code,
+                        "error": fault.text.as_dict(),
+                    }
+                )
+            )
+
+    @staticmethod
+    def _lease(now: datetime) -> datetime:
+        return now + LEASE
+
+
+def _is_gone(error: Exception) -> bool:
+    """Is the database itself out of reach? Then nothing is the row's fault."""
+    return isinstance(error, DBAPIError) and error.connection_invalidated

@@ -1,0 +1,54 @@
+"""Reads JSON as the sender wrote it and refuses what two readers could understand differently (RELIABILITY 4.9)."""
+
+import json
+from typing import Any
+
+from workflows.errors import Fault
+
+DEEPEST = 20
+
+
+def read(body: bytes) -> Any:
+    """The value, or a Fault: not UTF-8, not JSON, a key twice, NaN, nested too deeply, or a half character. `Any`: JSON."""
+    if not body.strip():
+        raise Fault("body_empty")
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Fault("encoding_bad") from None
+    if text.startswith("\ufeff"):
+        raise Fault("json_bad", line=1, column=1)
+    try:
+        value = json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        raise Fault("json_bad", line=error.lineno, column=error.colno) from None
+    except RecursionError:
+        raise Fault("json_depth", limit=DEEPEST) from None
+    except ValueError as error:  # an integer of more digits than Python reads
+        raise Fault("json_number") from error
+    _shallow(value, DEEPEST)
+    return value
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Fault("json_duplicate_key", field=twice[:60], name=twice[:60] if twice.isprintable() else "?")
+    return found
+
+
+def _no_constant(_name: str) -> Any:
+    raise Fault("json_number")
+
+
+def _shallow(value: Any, left: int) -> None:
+    if left == 0 and isinstance(value, dict | list):
+        raise Fault("json_depth", limit=DEEPEST)
+    if isinstance(value, dict):
+        for inner in value.values():
+            _shallow(inner, left - 1)
+    elif isinstance(value, list):
+        for inner in value:
+            _shallow(inner, left - 1)

@@ -1,0 +1,81 @@
+"""Carries messages out of the outbox. A notice to another body arrives as a row in its box, in the same commit that marks it
+carried and moves the case, so it arrives exactly once (RELIABILITY P4)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import insert, update
+
+from services.cases import load
+from services.cases.record import Docket, Move, record
+from services.db.models.casework import Case
+from services.db.models.mail import Notice, Outbox
+from services.drains import Drain
+from services.runtime import Runtime
+from services.unit import Unit
+from workflows.events import Event
+from workflows.notices import NOTICES
+from workflows.words import Text
+
+_ARRIVED = Text("送达：{zh}", "Delivered: {en}")
+
+
+def drain_outbox(runtime: Runtime, limit: int = 200) -> int:
+    """Up to `limit` waiting messages are carried or set aside; returns how many were in hand."""
+    return OUTBOX.run(runtime, limit)
+
+
+def carry(unit: Unit, keys: Sequence[int]) -> None:
+    """The messages stand in their recipients' boxes, their cases know it, and the outbox says so."""
+    rows = OUTBOX.pending(
+        unit,
+        keys,
+        Outbox.case_id,
+        Outbox.proceeding_id,
+        Outbox.kind,
+        Outbox.sender_role,
+        Outbox.recipient_role,
+        Outbox.payload,
+    )
+    if not rows:
+        return
+    unit.runtime.roster.refresh(unit.db)
+    dockets = {docket.row["id"]: docket for docket in load.locked(unit, Case.id.in_([row.case_id for row in rows]))}
+    record(unit, [_arrive(unit, row, dockets[row.case_id]) for row in rows])
+    unit.db.execute(insert(Notice), [_notice(unit, row, dockets[row.case_id]) for row in rows])
+    unit.db.execute(update(Outbox).where(Outbox.id.in_([row.id for row in rows])).values(state="done"))
+
+
+#: Messages of one case go in the order in which they were written.
+OUTBOX = Drain("outbox", Outbox, Outbox.due_at, Outbox.case_id, carry)
+
+
+def _arrive(unit: Unit, row: Any, docket: Docket) -> Move:
+    """The proceeding that waits for its notice moves on; for news that nobody waits for the case keeps one line."""
+    unfolded = load.unfolding(unit, docket.file).follow(Event("notice.delivered", about=row.proceeding_id))
+    if not unfolded.entries:
+        label = NOTICES[row.kind]
+        law = load.unfolding(unit, docket.file)
+        law.amend("notice_delivered", _ARRIVED.filled(zh=label.zh, en=label.en), {}, cause="notice.delivered")
+        unfolded = law.result
+    return Move(docket, unfolded)
+
+
+def _notice(unit: Unit, row: Any, docket: Docket) -> dict[str, Any]:
+    division = docket.file.division
+    sender = unit.runtime.roster.fills(row.sender_role, division)
+    recipient = unit.runtime.roster.fills(row.recipient_role, division)
+    return {
+        "outbox_id": row.id,
+        "case_id": row.case_id,
+        "proceeding_id": row.proceeding_id,
+        "kind": row.kind,
+        "sender_role": row.sender_role,
+        "recipient_role": row.recipient_role,
+        "sender_id": sender.id if sender else None,
+        "recipient_id": recipient.id if recipient else None,
+        "division": division,
+        "payload": row.payload,
+        "status": "delivered",
+        "delivered_at": unit.now,
+    }

@@ -1,0 +1,124 @@
+"""Events over the broker, into a fake office, through a real worker: none is lost, none that is refused is silent."""
+
+import json
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from kombu import Message
+
+from services.doorbell.broker import intake_dead_queue, intake_queue
+from tests.waiting import until
+from tests.workers.conftest import MailRoom
+
+KEY = "gongjian.registry.enterprise.registered.v1"
+STRUCTURED = "application/cloudevents+json"
+BINARY = {"cloudEvents:specversion": "1.0", "cloudEvents:id": "7", "cloudEvents:source": "/registry/220204"}
+
+
+@contextmanager
+def sending(room: MailRoom) -> Iterator[Callable[..., None]]:
+    queue = intake_queue(room.settings)
+    with room.connection() as connection:
+        producer = connection.Producer()
+
+        def send(body: str, content_type: str = STRUCTURED, key: str = KEY, **headers: object) -> None:
+            producer.publish(
+                body.encode(),
+                exchange=queue.exchange,
+                routing_key=key,
+                declare=[queue],
+                content_type=content_type,
+                content_encoding="utf-8",
+                headers=headers,
+            )
+
+        yield send
+
+
+def buried(room: MailRoom) -> Message:
+    with room.connection() as connection:
+        message: Message = until(intake_dead_queue(room.settings)(connection.default_channel).get, 20)
+        message.ack()
+    return message
+
+
+def received(room: MailRoom, count: int, seconds: float = 30) -> list[str]:
+    until(lambda: len(room.office.rows("received")) >= count, seconds, what=f"{count} events received")
+    return [(room.office.folder("received") / name).read_text() for name in room.office.rows("received")]
+
+
+def test_structured_and_binary_events_are_filed_as_they_came(any_mail_room: MailRoom) -> None:
+    any_mail_room.start_worker()
+    with sending(any_mail_room) as send:
+        send('{"id": "1", "name": "某某有限公司"}')
+        send(
+            '{"name": "企业"}',
+            "application/json",
+            **BINARY | {"cloudEvents:subject": "91220204MA00000151 企业"},
+        )
+        send('{"id": "not ours"}', key="gongjian.elsewhere.enterprise.registered.v1")
+    told = received(any_mail_room, 2)
+    assert sorted(told) == [
+        "application/cloudevents+json\nNone\namqp\n\n" + '{"id": "1", "name": "某某有限公司"}',
+        "application/json\nNone\namqp\nce-id=7\nce-source=%2Fregistry%2F220204\nce-specversion=1.0\n"
+        "ce-subject=91220204MA00000151%20%E4%BC%81%E4%B8%9A\n\n" + '{"name": "企业"}',
+    ]
+
+
+def test_what_is_refused_lies_among_the_dead_with_its_cause(any_mail_room: MailRoom) -> None:
+    any_mail_room.start_worker()
+    with sending(any_mail_room) as send:
+        send("refuse me", "application/json", **BINARY)
+        dead = buried(any_mail_room)
+        assert dead.body in {b"refuse me", "refuse me"}
+        assert dead.content_type == "application/json"
+        assert dead.headers.items() >= BINARY.items()
+        assert dead.headers["x-gongjian-code"] == "source_unknown"
+        assert dead.headers["x-gongjian-reason-zh"] == "来源不明"
+        assert dead.headers["x-gongjian-reason-en"] == "unknown source"
+
+        send("x" * (256 * 1024 + 1))
+        assert buried(any_mail_room).headers["x-gongjian-code"] == "too_large"
+
+        send("break the office")
+        assert buried(any_mail_room).headers["x-gongjian-code"] == "broken"
+
+        send('{"id": "after all that"}')
+        assert "after all that" in received(any_mail_room, 1)[0]
+
+
+def test_events_wait_with_the_broker_while_the_database_is_away(any_mail_room: MailRoom) -> None:
+    any_mail_room.office.add("received", "nothing")
+    any_mail_room.office.switch.touch()
+    any_mail_room.start_worker()
+    with sending(any_mail_room) as send:
+        for number in range(50):
+            send(json.dumps({"id": number}))
+    until(lambda: "registry events wait" in any_mail_room.log.read_text(), 20)
+    assert any_mail_room.office.rows("received") == ["nothing"]
+    any_mail_room.office.switch.unlink()
+    assert len(received(any_mail_room, 51)) == 51
+
+
+def test_a_worker_killed_in_the_middle_loses_none(any_mail_room: MailRoom) -> None:
+    worker = any_mail_room.start_worker()
+    with sending(any_mail_room) as send:
+        for number in range(200):
+            send(json.dumps({"id": number}))
+            if number == 100:
+                os.killpg(worker.pid, signal.SIGKILL)
+    any_mail_room.start_worker()
+    assert len(received(any_mail_room, 200, 60)) == 200
+
+
+def test_a_torn_message_does_not_stop_the_worker(mail_room: MailRoom) -> None:
+    mail_room.start_worker()
+    queue = mail_room.settings.home / "broker" / "queues" / "q-gongjian.inbox"
+    for name, content in (("0.msg", b""), ("1.msg", b'{"body"'), ("2.msg", b"\x80\x04.")):
+        (queue / name).write_bytes(content)
+    until(lambda: len(list((mail_room.settings.home / "broker" / "damaged").iterdir())) == 3, 20)
+    with sending(mail_room) as send:
+        send('{"id": "still alive"}')
+    assert "still alive" in received(mail_room, 1)[0]

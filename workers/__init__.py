@@ -1,0 +1,1 @@
+"""The mail room: Celery and kombu. Carries messages and keeps hours; contains no rule."""

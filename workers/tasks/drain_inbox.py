@@ -1,0 +1,8 @@
+"""Applies the events that wait in the inbox."""
+
+from services.intake.apply import drain_inbox
+
+from services.doorbell.broker import TASKS
+from workers.drain import Drain
+
+DRAIN = Drain(TASKS["inbox"], drain_inbox)

@@ -1,0 +1,8 @@
+"""Carries out what waits in the outbox."""
+
+from services.outbox import drain_outbox
+
+from services.doorbell.broker import TASKS
+from workers.drain import Drain
+
+DRAIN = Drain(TASKS["outbox"], drain_outbox)

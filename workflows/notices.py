@@ -1,0 +1,15 @@
+"""What each kind of notice is called. A kind that a procedure sends and that stands here not is refused by a test."""
+
+from workflows.words import Text
+
+NOTICES: dict[str, Text] = {
+    "enterprise_registered": Text("新设企业通报", "News of a new enterprise"),
+    "union_established": Text("工会成立通报", "News that a union was established"),
+    "union_covered": Text("联合工会覆盖通报", "News that a joint union covers the enterprise"),
+    "party_formed": Text("党组织成立通报", "News that a Party organisation was formed"),
+    "liaison_appointed": Text("联络员任命通报", "News that a liaison was appointed"),
+    "notify_party_request": Text("提请组建党组织的通报", "Notice asking for a Party organisation"),
+    "notify_party_reminder": Text("催办：提请组建党组织的通报", "Reminder of the notice asking for a Party organisation"),
+    "notify_union_request": Text("提请组建工会的通报", "Notice asking for a union"),
+    "notify_union_reminder": Text("催办：提请组建工会的通报", "Reminder of the notice asking for a union"),
+}

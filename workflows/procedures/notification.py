@@ -1,0 +1,249 @@
+"""Cross-notification between union and Party bodies, both ways by one declaration (WORKFLOWS 2.5; M24, M25).
+
+The notice carries its whitelist and nothing else. Unanswered, it is chased once and then put before the joint meeting; it is
+never taken for consent.
+"""
+
+from workflows.definition import (
+    STAY,
+    Definition,
+    Facts,
+    Field,
+    Guard,
+    Message,
+    Opening,
+    Situation,
+    State,
+    Step,
+    Term,
+    Work,
+)
+from workflows.guards import fact_is
+from workflows.procedures.enterprise_gone import closes
+from workflows.roles import PARTY_LOCAL, UNION_LOCAL, Compartment, Role
+from workflows.words import Text
+
+REASON = Field("reason", "text", Text("理由", "Reason"), "暂不具备条件 / conditions not met", maximum=200)
+CHASED_ONCE = Text("已经催过一次。", "It has been chased once.")
+
+
+def _condition_not_denied(situation: Situation) -> Text | None:
+    if situation.facts.get("party_condition") is not False:
+        return None
+    return Text("党组织一方已答复不具备条件。", "The Party side has said that the condition is not met.")
+
+
+def _not_chased(situation: Situation) -> Text | None:
+    return None if situation.number("chases") == 0 else CHASED_ONCE
+
+
+def _chased(situation: Situation) -> Text | None:
+    return None if situation.number("chases") > 0 else Text("还没有催过。", "It has not been chased yet.")
+
+
+def _one_chase_more(situation: Situation) -> Facts:
+    return {"chases": situation.number("chases") + 1}
+
+
+def _notification(
+    name: str, label: Text, *, opens_on: str, rule: str, guards: tuple[Guard, ...], done_on: tuple[str, ...], sender: Role, receiver: Role
+) -> Definition:
+    request = Message(f"{name}_request", to=receiver, sender=sender)
+    reminder = Message(f"{name}_reminder", to=receiver, sender=sender)
+    return Definition(
+        name=name,
+        version=1,
+        label=label,
+        compartment=Compartment.OPEN,
+        reopens=True,
+        openings=(
+            Opening(
+                on=(opens_on,),
+                state="due",
+                guards=guards,
+                says=Text("条件具备，发出通报", "The condition holds; a notice is due"),
+                rule=rule,
+                sends=(request,),
+            ),
+        ),
+        states=(
+            State("due", Text("待发", "Due"), waits_for=Text("通报正在送达", "the notice is on its way")),
+            State(
+                "sent",
+                Text("已送达", "Delivered"),
+                Work(receiver, Text("签收通报", "Acknowledge the notice"), Text("通报等对方签收", "the notice has yet to be acknowledged")),
+            ),
+            State(
+                "escalated",
+                Text("逾期未签收，提交联席会议", "Put before the joint meeting"),
+                Work(receiver, Text("签收通报（已提交联席会议）", "Acknowledge the notice (before the joint meeting)"), Text("催办后仍未签收，列入联席会议议题", "still unacknowledged after a reminder; it is on the joint meeting's agenda")),
+            ),
+            State(
+                "acknowledged",
+                Text("已签收", "Acknowledged"),
+                Work(receiver, Text("答复通报", "Answer the notice"), Text("通报等对方答复", "the notice has yet to be answered")),
+            ),
+            State(
+                "accepted",
+                Text("已采纳，办理中", "Accepted"),
+                Work(receiver, Text("办理并反馈结果", "Act and report the result"), Text("对方正在办理", "the other side is acting on it")),
+            ),
+            State(
+                "rejected",
+                Text("不采纳", "Rejected"),
+                Work(sender, Text("阅知理由并办结", "Read the reason and close"), Text("等发出方阅知", "the sender has yet to read the reason")),
+            ),
+            State(
+                "not_applicable",
+                Text("不适用", "Not applicable"),
+                Work(sender, Text("阅知理由并办结", "Read the reason and close"), Text("等发出方阅知", "the sender has yet to read the reason")),
+            ),
+            State(
+                "result_reported",
+                Text("已反馈结果", "Result reported"),
+                Work(sender, Text("核对结果并办结", "Check the result and close"), Text("等发出方核对", "the sender has yet to check the result")),
+            ),
+            State("closed", Text("办结", "Closed"), settled=True, final=True),
+            State("enterprise_gone", Text("企业已注销", "Enterprise gone"), settled=True, final=True),
+        ),
+        steps=(
+            Step(
+                name="deliver",
+                sources=("due",),
+                target="sent",
+                label=Text("送达", "Deliver"),
+                says=Text("通报已送达", "The notice was delivered"),
+                rule="2.5 N0 to N1",
+                on=("notice.delivered",),
+            ),
+            Step(
+                name="acknowledge",
+                sources=("sent", "escalated"),
+                target="acknowledged",
+                label=Text("签收", "Acknowledge"),
+                says=Text("签收通报", "The notice was acknowledged"),
+                rule="2.5 N2",
+                by=receiver,
+            ),
+            Step(
+                name="chase",
+                sources=("sent",),
+                target=STAY,
+                label=Text("自动催办", "Reminder"),
+                says=Text("逾期未签收，自动催办一次", "Not acknowledged in time; one reminder was sent"),
+                rule="2.5 reminder",
+                on=("term.acknowledge.expired",),
+                guards=(_not_chased,),
+                derive=_one_chase_more,
+                sends=(reminder,),
+            ),
+            Step(
+                name="escalate",
+                sources=("sent",),
+                target="escalated",
+                label=Text("提交联席会议", "Put before the joint meeting"),
+                says=Text("催办后仍未签收，列入联席会议议题", "Still unacknowledged after a reminder; put on the joint meeting's agenda"),
+                rule="2.5 escalate",
+                on=("term.acknowledge.expired",),
+                guards=(_chased,),
+            ),
+            Step(
+                name="accept",
+                sources=("acknowledged",),
+                target="accepted",
+                label=Text("采纳", "Accept"),
+                says=Text("采纳通报，开始办理", "The notice was accepted; work begins"),
+                rule="2.5 N3",
+                by=receiver,
+            ),
+            Step(
+                name="reject",
+                sources=("acknowledged",),
+                target="rejected",
+                label=Text("不采纳", "Reject"),
+                says=Text("不采纳，并说明理由", "The notice was rejected, with the reason"),
+                rule="2.5 N3",
+                by=receiver,
+                fields=(REASON,),
+            ),
+            Step(
+                name="call_not_applicable",
+                sources=("acknowledged", "accepted"),
+                target="not_applicable",
+                label=Text("不适用", "Not applicable"),
+                says=Text("答复不适用，并说明理由", "The notice does not apply; the reason was given"),
+                rule="2.5 N3",
+                by=receiver,
+                fields=(REASON,),
+            ),
+            Step(
+                name="report_result",
+                sources=("sent", "escalated", "acknowledged", "accepted"),
+                target="result_reported",
+                label=Text("反馈结果", "Report the result"),
+                says=Text("对方已办成，结果反馈", "The other side has acted; the result is reported"),
+                rule="2.5 N4",
+                on=done_on,
+            ),
+            Step(
+                name="close",
+                sources=("result_reported", "rejected", "not_applicable"),
+                target="closed",
+                label=Text("办结", "Close"),
+                says=Text("发出方核对后办结", "The sender checked it and closed the notice"),
+                rule="2.5 N5",
+                by=sender,
+            ),
+            closes("due", "sent", "escalated", "acknowledged", "accepted", "rejected", "not_applicable", "result_reported"),
+        ),
+        terms=(
+            Term(
+                "acknowledge",
+                Text("签收期限", "Acknowledgement"),
+                "notification.acknowledge",
+                ("sent",),
+                Work(receiver, Text("签收已超期", "The acknowledgement is overdue"), Text("签收已超期", "the acknowledgement is overdue")),
+                starts_again_on=("chase",),
+            ),
+            Term(
+                "answer",
+                Text("答复期限", "Answer"),
+                "notification.answer",
+                ("acknowledged",),
+                Work(receiver, Text("答复已超期", "The answer is overdue"), Text("答复已超期；不答复不等于同意", "the answer is overdue; silence is not consent")),
+            ),
+            Term(
+                "result",
+                Text("反馈期限", "Result"),
+                "notification.result",
+                ("accepted",),
+                Work(receiver, Text("结果反馈已超期", "The result is overdue"), Text("结果反馈已超期", "the result is overdue")),
+            ),
+        ),
+    )
+
+
+NOTIFY_PARTY = _notification(
+    "notify_party",
+    Text("通报党组织一方", "Notice to the Party side"),
+    opens_on="union.established",
+    rule="2.5 rule A; M24",
+    guards=(
+        fact_is("party_form", "none", "liaison", why=Text("已有党组织。", "A Party organisation exists.")),
+        _condition_not_denied,
+    ),
+    done_on=("party.formed", "liaison.appointed"),
+    sender=UNION_LOCAL,
+    receiver=PARTY_LOCAL,
+)
+
+NOTIFY_UNION = _notification(
+    "notify_union",
+    Text("通报工会一方", "Notice to the union side"),
+    opens_on="party.formed",
+    rule="2.5 rule B; M25",
+    guards=(fact_is("union_form", "none", why=Text("已有工会或已被覆盖。", "A union exists or covers it.")),),
+    done_on=("union.established", "union.covered"),
+    sender=PARTY_LOCAL,
+    receiver=UNION_LOCAL,
+)

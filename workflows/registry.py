@@ -1,0 +1,78 @@
+"""The law in force: an explicit tuple of definitions, found by name and version, and by the events they answer."""
+
+from collections.abc import Iterable
+from functools import cache
+
+from workflows.definition import Definition, Evidence, Opening, Step
+from workflows.errors import Fault, LawError
+from workflows.events import OUTSIDE
+from workflows.procedures import lead, liaison, notification, party, relocation, union
+
+
+class LawBook:
+    """Definitions held together: every event one of them answers is caused by another or comes from outside."""
+
+    def __init__(self, definitions: Iterable[Definition]) -> None:
+        self.definitions = tuple(definitions)
+        self._by_version: dict[tuple[str, int], Definition] = {}
+        self.openings: dict[str, list[tuple[Definition, Opening]]] = {}
+        self.followers: dict[tuple[str, int, str, str], list[Step]] = {}
+        self.answered: set[str] = set()
+        for law in self.definitions:
+            self._add(law)
+        self._every_event_has_a_cause()
+        self.evidence: dict[str, Evidence] = {
+            paper.kind: paper for law in self.definitions for step in law.steps for paper in step.evidence
+        }
+
+    def _add(self, law: Definition) -> None:
+        if (law.name, law.version) in self._by_version:
+            raise LawError(f"{law.name} v{law.version} stands in the book twice")
+        self._by_version[law.name, law.version] = law
+        self.answered |= law.answered()
+        if law is self.current(law.name):
+            for opening in law.openings:
+                for event in opening.on:
+                    self.openings.setdefault(event, []).append((law, opening))
+        for step in law.steps:
+            for event in step.on:
+                for source in step.sources:
+                    self.followers.setdefault((law.name, law.version, source, event), []).append(step)
+
+    def _every_event_has_a_cause(self) -> None:
+        caused = OUTSIDE.union(*(law.emitted() for law in self.definitions))
+        for law in self.definitions:
+            orphans = sorted(law.answered() - caused)
+            if orphans:
+                raise LawError(f"{law.name} waits for events that nothing causes: {', '.join(orphans)}")
+
+    def definition(self, name: str, version: int) -> Definition:
+        """The very version a proceeding began under."""
+        return self._by_version[name, version]
+
+    def current(self, name: str) -> Definition:
+        """The newest version of a procedure; an unknown name is the asker's mistake."""
+        versions = [version for known, version in self._by_version if known == name]
+        if not versions:
+            raise Fault("procedure_unknown", name=name)
+        return self._by_version[name, max(versions)]
+
+    def with_procedures(self, *more: Definition) -> "LawBook":
+        """This book and more: how a place adds an institution of its own."""
+        return LawBook((*self.definitions, *more))
+
+
+@cache
+def law_book() -> LawBook:
+    """The procedures that ship with the house, in the order a case usually meets them."""
+    return LawBook(
+        (
+            lead.LEAD,
+            union.UNION,
+            party.PARTY,
+            liaison.LIAISON,
+            notification.NOTIFY_PARTY,
+            notification.NOTIFY_UNION,
+            relocation.RELOCATION,
+        )
+    )

@@ -1,0 +1,64 @@
+"""Who may take a step: a role is a kind of body and how near to the enterprise it stands.
+
+A role names bodies, never persons. Which body fills a role for one case is found by the office in its directory.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workflows.words import Text
+
+
+class Compartment(StrEnum):
+    """A drawer of the file. The only bridge between UNION and PARTY is the whitelisted notice (CONDUCT.md 5.2-1)."""
+
+    OPEN = "open"
+    UNION = "union"
+    PARTY = "party"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of body, with the drawers its staff may open."""
+
+    name: str
+    label: Text
+    opens: frozenset[Compartment]
+
+
+_OPEN, _UNION, _PARTY = Compartment.OPEN, Compartment.UNION, Compartment.PARTY
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("registry", Text("登记机关", "registration office"), frozenset({_OPEN})),
+        Kind("investment", Text("招商部门", "investment office"), frozenset({_OPEN})),
+        Kind("union", Text("工会", "trade union"), frozenset({_OPEN, _UNION})),
+        Kind("orgdept", Text("组织部", "organisation department"), frozenset({_OPEN, _PARTY})),
+        Kind("minying", Text("民营经济党委", "private-economy Party committee"), frozenset({_OPEN, _PARTY})),
+        Kind("party", Text("乡镇街道党委", "town Party committee"), frozenset({_OPEN, _PARTY})),
+        Kind("auditor", Text("审计", "auditor"), frozenset({_OPEN, _UNION, _PARTY})),
+        Kind("admin", Text("系统管理", "administrator"), frozenset()),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """`kinds` in order of preference; `superior` means county level or above."""
+
+    name: str
+    label: Text
+    kinds: tuple[str, ...]
+    superior: bool = False
+
+
+UNION_LOCAL = Role("union_local", Text("属地工会", "local union"), ("union",))
+UNION_SUPERIOR = Role("union_superior", Text("上级工会", "superior union federation"), ("union",), superior=True)
+PARTY_LOCAL = Role("party_local", Text("属地党组织", "local Party body"), ("party", "minying", "orgdept"))
+PARTY_SUPERIOR = Role("party_superior", Text("上级党组织", "superior Party body"), ("minying", "orgdept"), superior=True)
+INVESTMENT = Role("investment", Text("招商部门", "investment office"), ("investment",))
+
+ROLES: dict[str, Role] = {
+    role.name: role for role in (UNION_LOCAL, UNION_SUPERIOR, PARTY_LOCAL, PARTY_SUPERIOR, INVESTMENT)
+}
