@@ -124,3 +124,13 @@ def move_in() -> None:
         "services.deadlines.fire", drain_due=lambda runtime, limit=200: runtime.office.handle("due", limit)
     )
     furnish("services.housekeeping", tidy=lambda runtime: runtime.office.handle("litter", 10))
+
+
+class SilentBells:
+    """A doorbell nobody hears, as `services.runtime.Bells`: what leaves the process is the ring."""
+
+    def __init__(self) -> None:
+        self.rung: list[str] = []
+
+    def ring(self, name: str) -> None:
+        self.rung.append(name)

@@ -32,7 +32,8 @@ def test_the_example_lists_every_setting_with_its_default_and_a_comment() -> Non
     blocks = [block.splitlines() for block in EXAMPLE.read_text().strip().split("\n\n")][1:]
     listed = {}
     for *comment, assignment in blocks:
-        assert comment and all(re.match(r"# [A-Za-z0-9]", line) for line in comment), assignment
+        assert comment
+        assert all(re.match(r"# [A-Za-z0-9]", line) for line in comment), assignment
         name, value = assignment.removeprefix("#").split("=", 1)
         listed[name] = value
     assert listed == _expected()

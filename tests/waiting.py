@@ -10,7 +10,7 @@ T = TypeVar("T")
 _LOOK_EVERY_SECONDS = 0.05
 
 
-def until(condition: Callable[[], T], seconds: float, *, what: str = "") -> T:
+def until(condition: Callable[[], T | None], seconds: float, *, what: str = "") -> T:
     """Yields the first true thing the condition says; fails the test when there is none in time."""
     never = threading.Event()
     ends = time.monotonic() + seconds

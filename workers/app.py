@@ -7,7 +7,7 @@ from services.doorbell.broker import celery_settings
 from services.settings import settings
 from workers import signals
 from workers.consumers.registry_events import RegistryEvents
-from workers.drain import Drain
+from workers.drain import SLICE_SECONDS, Drain
 from workers.schedules import schedule
 from workers.tasks import DRAINS
 
@@ -26,7 +26,7 @@ def make_app() -> Celery:
 
 def _register(app: Celery, drain: Drain) -> None:
     def task() -> int:
-        return drain.run(wait_seconds=20.0)
+        return drain.run(wait_seconds=2 * SLICE_SECONDS)
 
     app.task(name=drain.task)(task)
 

@@ -1,4 +1,5 @@
-"""Celery's consumer without native delayed delivery: the broker delays nothing here, so 28 queues stay unmade."""
+"""Celery's consumer without native delayed delivery: the broker delays nothing here, so 28 queues stay
+unmade."""
 
 from celery.worker.consumer import Consumer
 

@@ -1,5 +1,4 @@
-"""A drain: one call into the office, made again while its batches come back full, by one thread of a process
-at a time."""
+"""A drain: one call into the office, made again while there is work, by one thread of a process at a time."""
 
 import threading
 import time
@@ -14,7 +13,7 @@ SLICE_SECONDS = 4.0  # a worker must be able to stop within ten seconds; the tim
 
 @dataclass(frozen=True, slots=True)
 class Drain:
-    """`call(runtime, limit)` handles up to `limit` rows and says how many; a full batch: more may wait."""
+    """`call(runtime, limit)` handles up to `limit` rows and says how many."""
 
     task: str
     call: Callable[[Runtime, int], int]
@@ -25,14 +24,18 @@ class Drain:
     def run(self, *, wait_seconds: float) -> int:
         """The rows that were due are handled, or the time slice is used up; yields how many.
 
-        None are when another thread of this process is at it for longer than we wait."""
+        It ends with an empty batch, not with a short one: of the events of one case only the first is handed
+        out.
+        Yields 0 too when another thread of this process is at it for longer than we wait."""
         if not self._alone.acquire(timeout=wait_seconds):
             return 0
         try:
-            ends, handled, full = time.monotonic() + SLICE_SECONDS, 0, True
-            while full and time.monotonic() < ends and not self._stopping.is_set():
+            ends, handled = time.monotonic() + SLICE_SECONDS, 0
+            while time.monotonic() < ends and not self._stopping.is_set():
                 batch = self.call(runtime(), BATCH)
-                handled, full = handled + batch, batch >= BATCH
+                handled += batch
+                if not batch:
+                    break
             return handled
         finally:
             self._alone.release()

@@ -27,7 +27,8 @@ def connect() -> None:
 
 
 def _before_the_children(sender: Any, **_sent: Any) -> None:
-    """The main process takes events in, so it uses the database; no child may be forked with a line to it open.
+    """The main process takes events in, so it uses the database; no child may be forked with a line to it
+    open.
 
     On the embedded broker Celery looks for messages for two seconds, twice, before it obeys a stop signal."""
     os.register_at_fork(before=_hang_up)
@@ -42,6 +43,7 @@ def _hang_up() -> None:
 def _child_begins(**_sent: Any) -> None:
     global _timer
     forget()
+    runtime()  # made before there are two threads to make it
     _timer = Timer(DRAINS, settings().folder("run") / "worker.alive")
     _timer.start()
 

@@ -109,7 +109,7 @@ CATALOGUE: dict[str, tuple[Family, Text]] = {
 class Fault(Exception):
     """A fault that a person can act on: `code` from the catalogue, `text` in two languages, perhaps the field."""
 
-    def __init__(self, code: str, *, field: str | None = None, **values: object) -> None:
+    def __init__(self, code: str, /, *, field: str | None = None, **values: object) -> None:
         self.code = code
         self.family, template = CATALOGUE[code]
         self.text = template.filled(**values) if values else template

@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import SecretStr
-from services.demo.town import load
 
 from api.cli.supervisor import Child, Told, supervise
 from services.db.upgrade import upgrade
+from services.demo.town import load
 from services.runtime import forget, runtime
 from services.settings import Settings
 from workflows.words import Text
@@ -54,10 +54,14 @@ def up(settings: Settings, demo: bool) -> int:
                 return _refuse(PORT_TAKEN.filled(port=port, variable=variable))
         settings = _with_secrets(settings)
         os.environ.update(settings.as_environment())
-        upgrade(settings)
-        if demo:
-            load(runtime())
-        forget()  # the children open the database for themselves
+        try:
+            upgrade(settings)
+            if demo:
+                load(runtime())
+            runtime().close()  # the children open the database for themselves
+            forget()
+        except KeyboardInterrupt:  # while nothing runs yet
+            return 0
         return _run(settings, logs, run)
 
 

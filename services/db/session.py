@@ -3,6 +3,7 @@
 SQLite below 3.51.3 can corrupt a WAL under several writers, so an older one runs in TRUNCATE/EXTRA (RELIABILITY 4.6).
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -65,7 +66,12 @@ def _postgres(url: str) -> Engine:
         pool_use_lifo=True,
         connect_args=_POSTGRES,
         insertmanyvalues_page_size=2000,
+        json_serializer=_json,
     )
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _sqlite(path: str | None) -> Engine:
@@ -80,6 +86,7 @@ def _sqlite(path: str | None) -> Engine:
         pool_size=10,
         max_overflow=10,
         pool_timeout=15,
+        json_serializer=_json,
     )
     wal = dbapi2.sqlite_version_info >= SAFE_WAL
 

@@ -65,7 +65,8 @@ def decide(unit: Unit, rows: Sequence[Any]) -> list[Outcome]:
 def _read(row: Any) -> _Said:
     """`raw` was checked when it came in; it is fitted again because the shape is what we may rely on."""
     event = REGISTRY_EVENTS[row.type]
-    return _Said(row.id, row.case_key, event, fit(event, json.loads(bytes(row.raw))["data"]))
+    data = fit(event, json.loads(bytes(row.raw))["data"])
+    return _Said(row.id, row.case_key, event, data | {"division": row.placed} if row.placed else data)
 
 
 def _provisional(one: _Said) -> str | None:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -37,7 +38,8 @@ DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\nwhile True
 WITH_GRANDCHILDREN = """
 import signal, subprocess, sys
 subprocess.Popen([sys.executable, "-c", "import signal; signal.signal(15, 1); signal.pause()"])
-subprocess.Popen([sys.executable, "-c", "import signal; signal.signal(15, 1); signal.pause()"], start_new_session=True)
+subprocess.Popen([sys.executable, "-c", "import signal; signal.signal(15, 1); signal.pause()"],
+start_new_session=True)
 signal.pause()
 """
 SHORT_LIVED = "import sys; sys.exit(3)"
@@ -92,10 +94,14 @@ def test_a_child_that_dies_is_started_again(start: Start) -> None:
     supervised = start(("counter", COUNTS_ITS_LIVES, "True"))
     supervised.wait_ready()
     lives = supervised.folder / "counter"
+
+    def lived(count: int) -> bool:
+        return lives.exists() and len(lives.read_text().split()) == count
+
     for life in range(1, 4):
-        until(lambda life=life: lives.exists() and len(lives.read_text().split()) == life, 20)
+        until(partial(lived, life), 20)
         os.kill(int(lives.read_text().split()[-1]), signal.SIGKILL)
-    until(lambda: len(lives.read_text().split()) == 4, 20)
+    until(partial(lived, 4), 20)
     assert supervised.notes().count("died counter -9") == 3
 
 

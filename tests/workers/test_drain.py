@@ -29,9 +29,9 @@ def batches(*sizes: int) -> tuple[list[int], Drain]:
     return left, Drain("test", call)
 
 
-def test_full_batches_are_followed_up_and_a_short_one_is_the_last() -> None:
-    left, drain = batches(BATCH, BATCH, 3, 99)
-    assert drain.run(wait_seconds=0) == 2 * BATCH + 3
+def test_batches_are_followed_up_until_one_is_empty() -> None:
+    left, drain = batches(BATCH, 1, 3, 0, 99)
+    assert drain.run(wait_seconds=0) == BATCH + 4
     assert left == [99]
 
 
@@ -53,8 +53,9 @@ def test_one_thread_drains_while_the_other_leaves_it_alone() -> None:
     def call(_runtime: Runtime, _limit: int) -> int:
         inside.set()
         assert go_on.wait(10)
-        return 1
+        return left.pop()
 
+    left = [0, 1, 0, 2]
     drain = Drain("test", call)
     first = threading.Thread(target=drain.run, kwargs={"wait_seconds": 0})
     first.start()
@@ -63,6 +64,7 @@ def test_one_thread_drains_while_the_other_leaves_it_alone() -> None:
     go_on.set()
     first.join(10)
     assert drain.run(wait_seconds=0) == 1
+    assert left == []
 
 
 def test_the_timer_outlives_a_drain_that_fails_and_goes_on(tmp_path: Path) -> None:

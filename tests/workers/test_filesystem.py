@@ -58,11 +58,13 @@ def test_a_message_is_on_the_disk_until_it_is_answered_for(root: Path) -> None:
     with connect(root) as connection:
         connection.Producer().publish("x", exchange=EVENTS, routing_key="post.letter", declare=[LETTERS])
         message = LETTERS(connection).get()
-        assert message is not None and LETTERS(connection).get() is None
+        assert message is not None
+        assert LETTERS(connection).get() is None
         assert len(list((root / "taken").glob("*/*"))) == 1
         message.reject(requeue=True)
         again = LETTERS(connection).get()
-        assert again is not None and again.body == message.body
+        assert again is not None
+        assert again.body == message.body
         again.ack()
         assert list((root / "taken").glob("*/*")) == []
 
@@ -101,7 +103,8 @@ def test_bindings_made_at_the_same_moment_are_all_kept(root: Path) -> None:
     bind = (
         "import sys; from kombu import Connection, Exchange, Queue; import services.doorbell.filesystem\n"
         "c = Connection('gongjian-fs://', transport_options={'root': sys.argv[1]}).channel()\n"
-        "for n in range(40): Queue(f'{sys.argv[2]}-{n}', Exchange('busy', 'topic'), routing_key='k')(c).declare()"
+        "for n in range(40):\n"
+        "    Queue(f'{sys.argv[2]}-{n}', Exchange('busy', 'topic'), routing_key='k')(c).declare()"
     )
     running = [subprocess.Popen([sys.executable, "-c", bind, str(root), str(who)]) for who in range(4)]
     assert [one.wait(60) for one in running] == [0, 0, 0, 0]

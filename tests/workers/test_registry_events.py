@@ -1,4 +1,5 @@
-"""Events over the broker, into a fake office, through a real worker: none is lost, none that is refused is silent."""
+"""Events over the broker, into a fake office, through a real worker: none is lost, none that is refused is
+silent."""
 
 import json
 import os

@@ -68,7 +68,8 @@ def test_what_is_no_message_is_set_aside_and_counted(spool: Spool, tmp_path: Pat
     (folder_of(spool, tmp_path) / "00000000000000000000.x.msg").write_bytes(content)
     spool.put("q", envelope("sound"))
     taken = spool.take("q")
-    assert taken is not None and said(taken.envelope) == "sound"
+    assert taken is not None
+    assert said(taken.envelope) == "sound"
     assert spool.damaged == 1
     assert len(list((tmp_path / "broker" / "damaged").iterdir())) == 1
 
@@ -80,7 +81,8 @@ def test_a_folder_a_pipe_and_a_giant_in_the_queue_stop_nobody(spool: Spool, tmp_
         giant.truncate(40 * 1024 * 1024)
     spool.put("q", envelope("sound"))
     taken = spool.take("q")
-    assert taken is not None and said(taken.envelope) == "sound"
+    assert taken is not None
+    assert said(taken.envelope) == "sound"
     assert spool.damaged == 3
 
 
@@ -148,7 +150,8 @@ def test_what_a_killed_process_held_waits_again(
     assert spool.take("q") is None
     spool.sweep()
     taken = spool.take("q")
-    assert taken is not None and said(taken.envelope) == "precious"
+    assert taken is not None
+    assert said(taken.envelope) == "precious"
     spool.sweep()
     assert spool.size("q") == 0, "what the living hold is left alone"
 
@@ -184,7 +187,8 @@ def test_a_message_given_back_is_first_again(spool: Spool) -> None:
     assert taken is not None
     spool.give_back(taken.name)
     again = spool.take("q")
-    assert again is not None and said(again.envelope) == "first"
+    assert again is not None
+    assert said(again.envelope) == "first"
     spool.settle(again.name)
     assert spool.size("q") == 1
 

@@ -1,6 +1,8 @@
-"""A real worker over the fake office: it drains by the doorbell, and by its own clock when there is no broker."""
+"""A real worker over the fake office: it drains by the doorbell, and by its own clock when there is no
+broker."""
 
 import os
+import pickle
 import signal
 import socket
 
@@ -15,6 +17,13 @@ from tests.waiting import until
 from tests.workers.conftest import MailRoom
 
 TABLES = ("inbox", "outbox", "due")
+
+
+class Trap:
+    """Unpickled, it leaves a trace in the log."""
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return print, ("the trap snapped",)
 
 
 def fill(room: MailRoom, count: int) -> None:
@@ -91,7 +100,7 @@ def test_an_unknown_task_and_a_pickle_are_refused_and_harm_nobody(any_mail_room:
         headers = {"lang": "py", "task": "os.system", "id": "1", "argsrepr": "()", "kwargsrepr": "{}"}
         to = {"exchange": queue.exchange, "routing_key": queue.routing_key, "declare": [queue]}
         producer.publish([["true"], {}, {}], serializer="json", headers=headers, **to)
-        pickled = b"\x80\x04\x95\x1c\x00\x00\x00\x00\x00\x00\x00\x8c\x05posix\x94\x8c\x06system\x94\x93\x94\x8c\x04true\x94\x85\x94R\x94."
+        pickled = pickle.dumps(Trap())
         named = headers | {"task": TASKS["inbox"]}
         producer.publish(
             pickled,
@@ -104,3 +113,4 @@ def test_an_unknown_task_and_a_pickle_are_refused_and_harm_nobody(any_mail_room:
     until(lambda: "ContentDisallowed" in any_mail_room.log.read_text(), 20)
     Doorbell(settings).ring("due")
     until(lambda: "Task gongjian.drain_due" in any_mail_room.log.read_text(), 20)
+    assert "the trap snapped" not in any_mail_room.log.read_text()

@@ -20,7 +20,8 @@ class Envelope(NamedTuple):
 def http_envelope(content_type: str | None, headers: Mapping[str, object]) -> Envelope:
     """Structured messages as they are; of binary ones cloudEvents:id, cloudEvents_id and ce-id as ce-id.
 
-    AMQP carries attributes as plain text, HTTP percent-encoded; so they are encoded here, once. A value that is
+    AMQP carries attributes as plain text, HTTP percent-encoded; so they are encoded here, once. A value that
+    is
     no text, number, truth or time is left as the name of its type, for the office to refuse.
 
     >>> _, headers = http_envelope("application/json", {"cloudEvents:id": "7", "cloudEvents:subject": "企"})

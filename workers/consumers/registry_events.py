@@ -9,7 +9,6 @@ import amqp
 from celery import bootsteps
 from kombu import Connection, Consumer, Message
 from kombu.exceptions import KombuError
-from services.intake.receive import Unavailable, receive_raw
 
 from services.doorbell.broker import (
     broker_url,
@@ -19,6 +18,7 @@ from services.doorbell.broker import (
     is_embedded,
     publisher_options,
 )
+from services.intake.receive import Unavailable, receive_raw
 from services.runtime import runtime
 from services.settings import settings
 from workers.consumers.amqp_events import http_envelope

@@ -1,8 +1,7 @@
 """Applies the events that wait in the inbox."""
 
-from services.intake.apply import drain_inbox
-
 from services.doorbell.broker import TASKS
+from services.intake.apply import drain_inbox
 from workers.drain import Drain
 
 DRAIN = Drain(TASKS["inbox"], drain_inbox)

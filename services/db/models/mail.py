@@ -39,6 +39,8 @@ class Inbox(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime] = mapped_column(Instant)
     case_id: Mapped[int | None] = mapped_column(BigId)
+    placed: Mapped[str | None] = mapped_column(String(12))
+    placed_by: Mapped[int | None] = mapped_column(BigId)
     error_code: Mapped[str | None] = mapped_column(String(40))
     error: Mapped[dict[str, Any] | None] = mapped_column(Json)
 

@@ -100,6 +100,8 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("due_at", Instant(), nullable=False),
         sa.Column("case_id", BigId, nullable=True),
+        sa.Column("placed", sa.String(length=12), nullable=True),
+        sa.Column("placed_by", BigId, nullable=True),
         sa.Column("error_code", sa.String(length=40), nullable=True),
         sa.Column("error", Json, nullable=True),
         sa.ForeignKeyConstraint(["office_id"], ["bodies.id"], name=op.f("fk_inbox_office_id_bodies")),

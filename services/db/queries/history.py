@@ -1,0 +1,70 @@
+"""A case's history as this actor may read it: line by line, in order, as it was written and hashed."""
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from services.clock import end_of_day
+from services.db.models.casework import History
+from services.db.queries.casebook import head
+from services.db.queries.page import after, cut
+from services.db.queries.sight import compartments
+from services.unit import Unit
+from workflows.errors import Fault
+
+LINES = 200
+
+
+def history(
+    unit: Unit, case_id: int, *, as_of: str | None = None, cursor: str | None = None
+) -> dict[str, Any]:
+    """A page of lines from the drawers he may open, up to a moment or to the end of a day; nothing of any other. `Any`: JSON."""
+    head(unit, case_id)
+    conditions = [History.case_id == case_id, History.compartment.in_(compartments(unit.actor))]
+    moment, last = _until(unit, as_of), after(cursor)
+    if moment is not None:
+        conditions.append(History.at <= moment)
+    if last is not None:
+        conditions.append(History.seq > last)
+    rows = unit.db.execute(
+        select(History.seq, History.compartment, History.canon, History.algorithm, History.hash)
+        .where(*conditions)
+        .order_by(History.seq)
+        .limit(LINES + 1)
+    ).mappings()
+    return cut(
+        rows.all(),
+        lambda row: (
+            json.loads(row["canon"])
+            | {
+                "case": str(case_id),
+                "compartment": row["compartment"],
+                "algorithm": row["algorithm"],
+                "hash": bytes(row["hash"]).hex(),
+            }
+        ),
+        key="seq",
+        size=LINES,
+    )
+
+
+def _until(unit: Unit, as_of: str | None) -> datetime | None:
+    if not as_of:
+        return None
+    try:
+        if len(as_of) == len("2019-01-02"):
+            return end_of_day(date.fromisoformat(as_of), unit.runtime.settings.zone)
+        moment = datetime.fromisoformat(as_of)
+        if moment.tzinfo is not None:
+            return moment
+    except (ValueError, OverflowError):  # no such day, or the very last one
+        pass
+    raise Fault(
+        "parameter_bad",
+        field="as_of",
+        name="as_of",
+        zh="应写作 2019-01-02 或 2019-01-02T09:30:00+08:00",
+        en="write 2019-01-02 or 2019-01-02T09:30:00+08:00",
+    )

@@ -1,0 +1,56 @@
+"""What an actor may see, as conditions of SQL: his divisions, and the drawers he may open (S07; CONDUCT.md 5.2-1)."""
+
+from sqlalchemy import ColumnElement, and_, false, or_
+
+from services.actor import Actor
+from services.db.models.casework import Case, Proceeding
+from services.directory.divisions import prefix
+from services.directory.scope import drawers, within
+from workflows.definition import Definition
+from workflows.errors import Fault
+from workflows.registry import LawBook
+from workflows.roles import KINDS, Role
+
+
+def compartments(actor: Actor) -> list[str]:
+    """The drawers as they stand in the tables. Who may open none has no business with cases at all."""
+    found = sorted(drawer.value for drawer in drawers(actor))
+    if not found:
+        raise Fault("not_permitted")
+    return found
+
+
+def cases_of(actor: Actor) -> ColumnElement[bool]:
+    """The cases that lie in his divisions. Everything that shows a case asks for this."""
+    return within(Case.division, actor.division)
+
+
+def proceedings_of(actor: Actor, law: LawBook) -> ColumnElement[bool]:
+    """Those in his own drawers, and those of another drawer that wait for a step of his: `advance.may_see` in SQL."""
+    own = Proceeding.compartment.in_(compartments(actor))
+    return or_(
+        own, *(_waits_here(one, actor) for one in law.definitions if one.compartment not in drawers(actor))
+    )
+
+
+def is_onlooker(actor: Actor) -> bool:
+    """May he open nothing but the drawer that is open to all, so that a list tells him only which enterprise, and how far?"""
+    return len(drawers(actor)) < len(KINDS["union"].opens)
+
+
+def _waits_here(law: Definition, actor: Actor) -> ColumnElement[bool]:
+    states = {
+        state
+        for step in law.steps
+        if step.by is not None and _could_fill(actor, step.by)
+        for state in step.sources
+    }
+    if not states:
+        return false()
+    same_law = and_(Proceeding.procedure == law.name, Proceeding.version == law.version)
+    return and_(same_law, Proceeding.state.in_(sorted(states)))
+
+
+def _could_fill(actor: Actor, role: Role) -> bool:
+    """`scope.fills` for a case that is known to lie in the actor's divisions."""
+    return actor.kind in role.kinds and (not role.superior or len(prefix(actor.division)) <= 6)

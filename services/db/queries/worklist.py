@@ -1,0 +1,138 @@
+"""Work items (待办) as lists: mine, my body's, those my body waits for, and those of what I have started."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, Select, exists, or_, select
+from sqlalchemy.orm import aliased
+
+from services.actor import Actor
+from services.db.models.casework import Case, History, Proceeding, WorkItem
+from services.db.models.directory import Account
+from services.db.queries.casebook import instant, number
+from services.db.queries.page import ITEMS, after, cut, one_of
+from services.db.queries.sight import cases_of, compartments
+from services.unit import Unit
+from workflows.errors import Fault
+
+VIEWS = ("mine", "unit", "waiting", "started")
+STATUSES = ("open", "done")
+
+_ITEM = WorkItem.__table__.c
+_OTHER = aliased(WorkItem)
+
+
+def work_items(unit: Unit, view: str, status: str, cursor: str | None = None) -> dict[str, Any]:
+    """A page of items, the oldest first while open and the newest first when done. `Any`: JSON."""
+    one_of("view", view, VIEWS)
+    one_of("status", status, STATUSES)
+    last, is_open = after(cursor), status == "open"
+    found = _visible(unit.actor).where(WorkItem.status == status, _VIEW[view](unit.actor))
+    if last is not None:
+        found = found.where(WorkItem.id > last if is_open else WorkItem.id < last)
+    found = found.order_by(WorkItem.id if is_open else WorkItem.id.desc()).limit(ITEMS + 1)
+    unit.runtime.roster.refresh(unit.db)
+    return cut(unit.db.execute(found).mappings().all(), lambda row: _item(unit, row))
+
+
+def work_item(unit: Unit, item_id: int) -> dict[str, Any]:
+    """One item that the actor may see, or not_found."""
+    row = unit.db.execute(_visible(unit.actor).where(WorkItem.id == item_id)).mappings().one_or_none()
+    if row is None:
+        raise Fault("not_found")
+    unit.runtime.roster.refresh(unit.db)
+    return _item(unit, row)
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """An item of a case in his divisions, addressed to his own body or lying in a drawer he may open. Needs Case joined."""
+    return cases_of(actor) & or_(
+        WorkItem.body_id == actor.body_id, WorkItem.compartment.in_(compartments(actor))
+    )
+
+
+def concerned(actor: Actor) -> ColumnElement[bool]:
+    """An item of another body in a case where his own body has taken a step or holds an item: his body waits for it."""
+    theirs = or_(WorkItem.body_id.is_(None), WorkItem.body_id != actor.body_id)
+    took = (
+        exists()
+        .where(History.case_id == WorkItem.case_id, History.body_id == actor.body_id)
+        .correlate(WorkItem)
+    )
+    holds = (
+        exists()
+        .where(_OTHER.case_id == WorkItem.case_id, _OTHER.body_id == actor.body_id)
+        .correlate(WorkItem)
+    )
+    return theirs & WorkItem.compartment.in_(compartments(actor)) & or_(took, holds)
+
+
+def _mine(actor: Actor) -> ColumnElement[bool]:
+    closed_by_me = (
+        (WorkItem.status == "done")
+        & (WorkItem.closed_by == actor.account_id)
+        & (WorkItem.body_id == actor.body_id)
+    )
+    return or_(WorkItem.assignee_id == actor.account_id, closed_by_me)
+
+
+def _unit(actor: Actor) -> ColumnElement[bool]:
+    return WorkItem.body_id == actor.body_id
+
+
+def _started(actor: Actor) -> ColumnElement[bool]:
+    return (
+        exists()
+        .where(
+            History.case_id == WorkItem.case_id,
+            History.proceeding_id == WorkItem.proceeding_id,
+            History.account_id == actor.account_id,
+        )
+        .correlate(WorkItem)
+    )
+
+
+_VIEW = {"mine": _mine, "unit": _unit, "waiting": concerned, "started": _started}
+
+
+def _visible(actor: Actor) -> Select[Any]:
+    """`Any`: rows of columns from four tables."""
+    return (
+        select(
+            *_ITEM,
+            Case.uscc,
+            Case.name,
+            Case.opened_at.label("case_opened_at"),
+            Case.division.label("case_division"),
+            Proceeding.procedure,
+            Account.name.label("assignee"),
+        )
+        .join(Case, Case.id == WorkItem.case_id)
+        .join(Proceeding, Proceeding.id == WorkItem.proceeding_id)
+        .outerjoin(Account, Account.id == WorkItem.assignee_id)
+        .where(visible(actor))
+    )
+
+
+def _item(unit: Unit, row: RowMapping) -> dict[str, Any]:
+    body = unit.runtime.roster.body(row["body_id"])
+    due: date | None = row["due_on"]
+    return {
+        "id": str(row["id"]),
+        "case": str(row["case_id"]),
+        "number": number(unit, row["case_id"], row["case_division"], row["case_opened_at"]),
+        "enterprise": {"uscc": row["uscc"], "name": row["name"], "division": row["case_division"]},
+        "proceeding": str(row["proceeding_id"]),
+        "procedure": row["procedure"],
+        "task": {"zh": row["task_zh"], "en": row["task_en"]},
+        "reason": row["reason"],
+        "role": row["role"],
+        "body": body.code if body else None,
+        "assignee": row["assignee"],
+        "status": row["status"],
+        "opened_at": instant(row["opened_at"]),
+        "due_on": due.isoformat() if due else None,
+        "overdue": row["status"] == "open" and due is not None and due < unit.today,
+        "closed_at": instant(row["closed_at"]),
+        "urged_at": instant(row["urged_at"]),
+    }

@@ -1,0 +1,33 @@
+"""What is swept up once an hour: nothing waits for it, and nothing is wrong without it for longer."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+
+from services.actor import SERVICE
+from services.db.models.directory import Token
+from services.db.models.paper import Answer, CalendarYear
+from services.deadlines.calendars import recount
+from services.directory.bodies import readdress
+from services.runtime import Runtime
+
+ANSWERS_KEPT = timedelta(days=30)
+
+#: Twice the interval of the sweep. For some seconds after an import, a process that had read the old calendar may
+#: still have started deadlines under it.
+RECOUNT_AFTER_IMPORT = timedelta(hours=2)
+
+
+def tidy(runtime: Runtime) -> int:
+    """Spent tokens and old answers are gone, stray work has its body, deadlines rest on today's calendar.
+
+    Returns how many rows changed."""
+    with runtime.writing(SERVICE) as unit:
+        changed = unit.db.execute(delete(Token).where(Token.expires_at <= unit.now)).rowcount
+        changed += unit.db.execute(delete(Answer).where(Answer.at < unit.now - ANSWERS_KEPT)).rowcount
+        changed += readdress(unit)
+    with runtime.writing(SERVICE) as unit:
+        recent = CalendarYear.imported_at > unit.now - RECOUNT_AFTER_IMPORT
+        if unit.db.scalar(select(CalendarYear.year).where(recent).limit(1)) is not None:
+            changed += recount(unit).changed
+    return changed

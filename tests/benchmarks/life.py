@@ -1,0 +1,116 @@
+"""One full life of a case, the shortest that touches both sides: 12 recorded transitions, 4 human steps, 3 notices.
+
+registered → the union finds it covered by a joint union → Party survey → joint branch applied for and approved.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import func, select
+
+from services.access.accounts import create_account
+from services.access.actors import actor_of
+from services.actor import SERVICE, Actor
+from services.cases.advance import StepTaken, take_step
+from services.db.models.casework import Case, History, Proceeding
+from services.demo.town import BODIES, BUREAU, COUNTY, REGISTRY, TOWN_PARTY, TOWN_UNION, Enterprise
+from services.directory.bodies import create_body
+from services.documents.store import store
+from services.intake.apply import drain_inbox
+from services.intake.receive import receive_raw
+from services.outbox import drain_outbox
+from services.runtime import Runtime
+
+TRANSITIONS, HUMAN_STEPS, NOTICES = 12, 4, 3
+
+STEPS: tuple[tuple[str, str, str, Mapping[str, object], str | None], ...] = (
+    (TOWN_UNION, "lead", "link_covered", {"covering_union": "越北镇联合工会"}, "coverage_list"),
+    (TOWN_PARTY, "party", "survey", {"full_members": 2, "probationary_members": 0}, None),
+    (TOWN_PARTY, "party", "apply_joint_branch", {"joint_units": 3}, "joint_branch_application"),
+    (BUREAU, "party", "approve_joint_branch", {}, "joint_branch_approval"),
+)
+
+
+def furnish(runtime: Runtime) -> dict[str, str]:
+    """The demo's bodies and accounts, and one document of each kind: a coverage list serves many units. Kind → id."""
+    with runtime.writing(SERVICE) as unit:
+        for kind, division, name in BODIES:
+            create_body(unit, kind, division, name)
+            code = f"{kind}.{division}"
+            create_account(unit, code, code, None)
+    papers = {}
+    for account, _, _, _, kind in STEPS:
+        if kind is not None:
+            with runtime.writing(actor(runtime, account)) as unit:
+                papers[kind] = str(
+                    store(unit, kind=kind, number=None, issued_on=None, name="a.txt", media="text/plain", content="材料".encode())[0]
+                )
+    return papers
+
+
+def actor(runtime: Runtime, account: str) -> Actor:
+    with runtime.reading(SERVICE) as unit:
+        return actor_of(unit, account)
+
+
+def live(runtime: Runtime, numbers: Sequence[int], papers: Mapping[str, str]) -> None:
+    """Every enterprise of `numbers` lives its whole life: each event and each step its own commit, drains as the workers call them."""
+    actors = {account: actor(runtime, account) for account, *_ in STEPS}
+    for number in numbers:
+        receive_raw(runtime, event(number), "application/cloudevents+json", {}, REGISTRY, "http")
+    _drain(runtime)
+    codes = [enterprise(number).uscc for number in numbers]
+    for account, procedure, step, fields, kind in STEPS:
+        keys = _proceedings(runtime, codes, procedure)
+        for key in keys:
+            with runtime.writing(actors[account]) as unit:
+                take_step(unit, StepTaken(key, step, fields, [papers[kind]] if kind else []))
+        _drain(runtime)
+
+
+def enterprise(number: int) -> Enterprise:
+    return Enterprise(number, workers=20, members=0, women=0, full=2)
+
+
+def event(number: int) -> bytes:
+    one = enterprise(number)
+    said = {
+        "specversion": "1.0",
+        "id": f"life-{number}",
+        "source": f"/registry/{COUNTY}",
+        "type": "gongjian.registry.enterprise.registered.v1",
+        "data": {
+            "uscc": one.uscc,
+            "name": f"基准{number}号有限公司",
+            "registered_on": "2025-03-03",
+            "type": "有限责任公司",
+            "division": "220204102",
+            "address": "吉林省吉林市船营区越北镇",
+        },
+    }
+    return json.dumps(said, ensure_ascii=False).encode()
+
+
+def check(runtime: Runtime, cases: int) -> None:
+    """The lives were whole: every case settled, with exactly the transitions that a life has."""
+    with runtime.reading(SERVICE) as unit:
+        settled = unit.db.execute(select(func.count()).select_from(Case).where(Case.status == "settled")).scalar_one()
+        lines = unit.db.execute(select(func.count()).select_from(History)).scalar_one()
+    assert (settled, lines) == (cases, cases * TRANSITIONS), (settled, lines, cases)
+
+
+def _proceedings(runtime: Runtime, codes: Sequence[str], procedure: str) -> list[int]:
+    with runtime.reading(SERVICE) as unit:
+        rows = unit.db.execute(
+            select(Proceeding.id)
+            .join(Case, Case.id == Proceeding.case_id)
+            .where(Case.uscc.in_(codes), Proceeding.procedure == procedure)
+        )
+        return list(rows.scalars())
+
+
+def _drain(runtime: Runtime) -> None:
+    while drain_inbox(runtime) + drain_outbox(runtime):
+        continue
+
+

@@ -1,0 +1,112 @@
+"""A town with its bodies and a clock that the story moves."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from services.access.accounts import create_account
+from services.actor import SERVICE
+from services.clock import SettableClock
+from services.db.models.casework import Case, Deadline, History, Proceeding, WorkItem
+from services.db.models.mail import Notice
+from services.db.upgrade import upgrade
+from services.demo.hands import Hands
+from services.demo.town import BODIES, COUNTY, REGISTRY
+from services.directory.bodies import create_body
+from services.runtime import Runtime
+from services.settings import Settings
+from tests.fakes import SilentBells
+from workflows.policies.book import Book
+
+
+class Story:
+    """One enterprise's life, told day by day."""
+
+    def __init__(self, runtime: Runtime, clock: SettableClock, uscc: str) -> None:
+        self.runtime, self.clock, self.uscc, self.hands = runtime, clock, uscc, Hands(runtime)
+
+    def on(self, day: str) -> None:
+        """The morning of a day, after everything that fell due before it."""
+        moment = datetime.combine(date.fromisoformat(day), time(9), tzinfo=self.runtime.settings.zone)
+        self.clock.move_to(moment)
+        self.hands.settle()
+
+    def later(self, days: int) -> None:
+        self.clock.advance(timedelta(days=days))
+        self.hands.settle()
+
+    def registered(self, name: str, day: str, **more: object) -> None:
+        data = {"uscc": self.uscc, "name": name, "registered_on": day, "division": "220204102"}
+        self.hands.emit(REGISTRY, "registered", f"story-{self.uscc}", data | more)
+        self.hands.settle()
+
+    def hears(self, fact: str, **data: object) -> None:
+        self.hands.emit(REGISTRY, fact, f"{fact}-{self.clock.now():%Y%m%d}", {"uscc": self.uscc} | data)
+        self.hands.settle()
+
+    def does(self, account: str, procedure: str, step: str, **fields: object) -> None:
+        self.hands.take(account, self.uscc, procedure, step, **fields)
+        self.hands.settle()
+
+    def states(self) -> dict[str, str]:
+        """Where each procedure stands; a later proceeding of one name replaces an earlier."""
+        return {row.procedure: row.state for row in self._rows(Proceeding.procedure, Proceeding.state, order=Proceeding.id)}
+
+    def status(self) -> str:
+        return str(self._rows(Case.status)[0].status)
+
+    def line(self) -> list[str]:
+        """The history as steps, in order."""
+        import json
+
+        return [json.loads(row.canon)["step"] for row in self._rows(History.canon, History.seq, order=History.seq)]
+
+    def open_work(self) -> set[tuple[str, str]]:
+        """(role, reason) of every open work item."""
+        return {
+            (row.role, row.reason)
+            for row in self._rows(WorkItem.role, WorkItem.reason, WorkItem.status)
+            if row.status == "open"
+        }
+
+    def notices(self) -> list[str]:
+        return [row.kind for row in self._rows(Notice.kind, Notice.id, order=Notice.id)]
+
+    def deadlines(self) -> dict[str, tuple[str, date | None]]:
+        return {row.term: (row.state, row.due_on) for row in self._rows(Deadline.term, Deadline.state, Deadline.due_on, order=Deadline.id)}
+
+    def _rows(self, *columns: Any, order: Any = None) -> list[Any]:
+        """`Any`: whatever columns the story asks for."""
+        table = columns[0].class_
+        with self.runtime.reading(SERVICE) as unit:
+            question = select(*columns).where((Case.uscc == self.uscc))
+            if table is not Case:
+                question = question.join(Case, Case.id == table.case_id)
+            return list(unit.db.execute(question.order_by(order if order is not None else Case.id)))
+
+
+@pytest.fixture
+def tell(tmp_path: Path) -> Iterator[Any]:
+    """Begins a story on a day, in a town of its own; `book` is for places that decide otherwise."""
+    made: list[Runtime] = []
+
+    def begin(day: str, *, uscc: str = "91220204MA00000151", book: Book | None = None) -> Story:
+        settings = Settings(home=tmp_path)
+        upgrade(settings)
+        clock = SettableClock(datetime.combine(date.fromisoformat(day), time(9), tzinfo=settings.zone))
+        runtime = Runtime(settings, clock=clock, bells=SilentBells(), policies=book)
+        made.append(runtime)
+        with runtime.writing(SERVICE) as unit:
+            for kind, division, name in BODIES:
+                create_body(unit, kind, division, name)
+                create_account(unit, f"{kind}.{division}", f"{kind}.{division}", None)
+        assert COUNTY == "220204"
+        return Story(runtime, clock, uscc)
+
+    yield begin
+    for runtime in made:
+        runtime.close()
