@@ -1,6 +1,5 @@
 """What an endpoint needs, found once: the runtime, the actor behind the token, the body as strict JSON, the id in the address."""
 
-import json
 import math
 import re
 from collections.abc import Callable
@@ -44,7 +43,14 @@ def actor(request: Request, runtime: RuntimeDep, _described: Annotated[object, D
 
 
 ActorDep = Annotated[Actor, Depends(actor)]
-LanguageDep = Annotated[Language, Depends(lambda request: language(request.scope))]
+
+
+def spoken(request: Request) -> Language:
+    """The language the caller reads."""
+    return language(request.scope)
+
+
+LanguageDep = Annotated[Language, Depends(spoken)]
 
 
 async def raw_body(request: Request) -> bytes:
@@ -71,8 +77,7 @@ def fitted(model: type[Model], said: Any) -> Model:
     """What was said in the model's shape. `Any`: JSON."""
     if not isinstance(said, dict):
         raise Fault("value_bad", field="", name="JSON", zh="应为一个JSON对象", en="it must be one JSON object")
-    for name, value in said.items():
-        _keepable(name, value)
+    _keepable(said)
     try:
         return model.model_validate(said)
     except ValidationError as error:
@@ -99,21 +104,22 @@ def idempotency_key(
     return key
 
 
-def _keepable(name: str, value: object) -> None:
+def _keepable(value: object) -> None:
     """No NUL, no half character, no number without end: nothing that hashing or a database would stumble over."""
-    said = json.dumps([name, value], ensure_ascii=False)
-    if "\\u0000" in said or any("\ud800" <= char <= "\udfff" for char in said) or _endless(value):
-        raise Fault(
-            "value_bad", field=None, name="JSON", zh="含有不能使用的字符或数字", en="it holds characters or numbers that may not be used"
-        )
-
-
-def _endless(value: object) -> bool:
-    if isinstance(value, float):
-        return not math.isfinite(value)
-    if isinstance(value, dict):
-        return any(_endless(one) for one in value.values())
-    return isinstance(value, list) and any(_endless(one) for one in value)
+    match value:
+        case dict():
+            for name, inner in value.items():
+                _keepable(name)
+                _keepable(inner)
+        case list():
+            for inner in value:
+                _keepable(inner)
+        case str():
+            if "\0" in value or any("\ud800" <= char <= "\udfff" for char in value):
+                raise Fault("value_bad", name="JSON", zh="含有不能使用的字符", en="it holds characters that may not be used")
+        case float():
+            if not math.isfinite(value):
+                raise Fault("json_number")
 
 
 def _fault(model: type[BaseModel], error: ValidationError) -> Fault:

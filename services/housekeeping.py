@@ -13,8 +13,8 @@ from services.runtime import Runtime
 
 ANSWERS_KEPT = timedelta(days=30)
 
-#: Twice the interval of the sweep. For some seconds after an import, a process that had read the old calendar may
-#: still have started deadlines under it.
+#: Twice the interval of the sweep: for some seconds after an import, other processes may still have started
+#: deadlines under the calendar they had read before.
 RECOUNT_AFTER_IMPORT = timedelta(hours=2)
 
 

@@ -8,7 +8,6 @@ from sqlalchemy import insert, update
 
 from services.cases import load
 from services.cases.record import Docket, Move, record
-from services.db.models.casework import Case
 from services.db.models.mail import Notice, Outbox
 from services.drains import Drain
 from services.runtime import Runtime
@@ -40,7 +39,7 @@ def carry(unit: Unit, keys: Sequence[int]) -> None:
     if not rows:
         return
     unit.runtime.roster.refresh(unit.db)
-    dockets = {docket.row["id"]: docket for docket in load.locked(unit, Case.id.in_([row.case_id for row in rows]))}
+    dockets = load.by_ids(unit, [row.case_id for row in rows])
     record(unit, [_arrive(unit, row, dockets[row.case_id]) for row in rows])
     unit.db.execute(insert(Notice), [_notice(unit, row, dockets[row.case_id]) for row in rows])
     unit.db.execute(update(Outbox).where(Outbox.id.in_([row.id for row in rows])).values(state="done"))

@@ -37,9 +37,9 @@ class Timer(threading.Thread):
         while not self._stop_asked.wait(pause):
             self._alive.touch(mode=0o600)
             ready = [drain for drain in self._drains if due[drain.task] <= time.monotonic()]
-            calm = all([self._run_one(drain) for drain in ready])
+            calm = [self._run_one(drain) for drain in ready]
             due |= {drain.task: time.monotonic() + drain.every_seconds - TICK_SECONDS for drain in ready}
-            pause = TICK_SECONDS if calm else min(pause * 2, LONGEST_PAUSE_SECONDS)
+            pause = TICK_SECONDS if all(calm) else min(pause * 2, LONGEST_PAUSE_SECONDS)
 
     def stop(self, *, wait_seconds: float) -> None:
         """No drain begins; the one that runs has been waited for, if it was quick."""

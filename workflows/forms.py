@@ -134,7 +134,7 @@ def is_plain(value: str) -> bool:
     >>> is_plain("越北镇\\n联合工会"), is_plain("a\\u202eb"), is_plain("a\\x00")
     (True, False, False)
     """
-    return all(char in "\n\r\t" or unicodedata.category(char) not in ("Cc", "Cs", "Cf") for char in value)
+    return value.isprintable() or all(char in "\n\r\t" or unicodedata.category(char) not in ("Cc", "Cs", "Cf") for char in value)
 
 
 def _printable(name: str) -> str:

@@ -1,38 +1,52 @@
 """Fetches a case for moving, locked, with its proceedings as the law sees them."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, RowMapping, bindparam, select
 
 from services.cases.record import Docket, facts_of, standing_of
 from services.db.models.casework import Case, Proceeding
 from services.unit import Unit
 from workflows.unfold import CaseFile, Unfolding
 
-_CASE = Case.__table__.c
-_PROCEEDING = Proceeding.__table__.c
+_CASES = select(*Case.__table__.c).order_by(Case.id).with_for_update()
+_BY_IDS = _CASES.where(Case.id.in_(bindparam("ids", expanding=True)))
+_BY_PROCEEDING = _CASES.where(
+    Case.id == select(Proceeding.case_id).where(Proceeding.id == bindparam("proceeding")).scalar_subquery()
+)
+_PROCEEDINGS = (
+    select(*Proceeding.__table__.c)
+    .where(Proceeding.case_id.in_(bindparam("cases", expanding=True)))
+    .order_by(Proceeding.id)
+)
 
 
 def locked(unit: Unit, *conditions: ColumnElement[bool]) -> list[Docket]:
     """The cases that meet the conditions, each locked until the commit, in the order of their ids."""
-    rows = unit.db.execute(select(*_CASE).where(*conditions).order_by(Case.id).with_for_update()).mappings().all()
-    dockets = {row["id"]: Docket(_file(dict(row)), dict(row)) for row in rows}
-    if dockets:
-        found = unit.db.execute(
-            select(*_PROCEEDING).where(Proceeding.case_id.in_(dockets)).order_by(Proceeding.id)
-        )
-        for one in found:
-            docket = dockets[one.case_id]
-            docket.file.standings.append(standing_of(one))
-            docket.takers[one.id] = dict(one.takers)
-    return list(dockets.values())
+    return _dockets(unit, unit.db.execute(_CASES.where(*conditions)).mappings().all())
+
+
+def by_ids(unit: Unit, ids: Collection[int]) -> dict[int, Docket]:
+    """The cases with these ids, locked, by id."""
+    rows = unit.db.execute(_BY_IDS, {"ids": sorted(set(ids))}).mappings().all()
+    return {docket.row["id"]: docket for docket in _dockets(unit, rows)}
 
 
 def of_proceeding(unit: Unit, proceeding_id: int) -> Docket | None:
     """The case that holds a proceeding, locked."""
-    owner = select(Proceeding.case_id).where(Proceeding.id == proceeding_id).scalar_subquery()
-    found = locked(unit, Case.id == owner)
-    return found[0] if found else None
+    rows = unit.db.execute(_BY_PROCEEDING, {"proceeding": proceeding_id}).mappings().all()
+    return next(iter(_dockets(unit, rows)), None)
+
+
+def _dockets(unit: Unit, rows: Sequence[RowMapping]) -> list[Docket]:
+    found = {row["id"]: Docket(_file(dict(row)), dict(row)) for row in rows}
+    if found:
+        for one in unit.db.execute(_PROCEEDINGS, {"cases": list(found)}):
+            docket = found[one.case_id]
+            docket.file.standings.append(standing_of(one))
+            docket.takers[one.id] = dict(one.takers)
+    return list(found.values())
 
 
 def unfolding(unit: Unit, file: CaseFile) -> Unfolding:

@@ -1,7 +1,7 @@
 """Writes down what the law decided, for one case or for hundreds at once: rows only, set by set, inside the caller's commit.
 
-The order is fixed: case, proceedings, history, work items, deadlines, messages. Every line of history closes over the one
-before it: hash = H(0x00 ‖ "gj-hist-v1" ‖ previous ‖ canonical JSON).
+The order is fixed: ids, case, proceedings, history, work items, deadlines, messages. Every line of history closes over the
+one before it: hash = H(0x00 ‖ "gj-hist-v1" ‖ previous ‖ canonical JSON).
 """
 
 import hashlib
@@ -17,6 +17,7 @@ from services.clock import end_of_day
 from services.db.models.casework import Case, Deadline, History, Proceeding, WorkItem
 from services.db.models.mail import Outbox
 from services.db.models.paper import Filing
+from services.db.numbers import reserve
 from services.notices.payload import payload
 from services.unit import Unit
 from workflows import deadlines
@@ -53,8 +54,6 @@ class Move:
     """Columns of the case that the registry's event changes: name, address, kind, industry."""
 
 
-_INSERT_CASE = insert(Case)
-_INSERT_PROCEEDING = insert(Proceeding)
 _MOVE_PROCEEDING = (
     update(Proceeding)
     .where(Proceeding.id == bindparam("key"))
@@ -81,23 +80,13 @@ _END_TERM = (
     )
     .values(state="met")
 )
+_TURNED = (
+    "seq", "tip", "facts", "status", "paused", "division", "name", "address", "kind", "industry", "uscc", "registered_on",
+)  # fmt: skip
 _TURN_CASE = (
     update(Case)
     .where(Case.id == bindparam("key"), Case.seq == bindparam("old_seq"))
-    .values(
-        seq=bindparam("new_seq"),
-        tip=bindparam("new_tip"),
-        facts=bindparam("new_facts"),
-        status=bindparam("new_status"),
-        paused=bindparam("new_paused"),
-        division=bindparam("new_division"),
-        name=bindparam("new_name"),
-        address=bindparam("new_address"),
-        kind=bindparam("new_kind"),
-        industry=bindparam("new_industry"),
-        uscc=bindparam("new_uscc"),
-        registered_on=bindparam("new_registered_on"),
-    )
+    .values({name: bindparam(f"new_{name}") for name in _TURNED})
 )
 
 
@@ -111,14 +100,17 @@ def record(unit: Unit, moves: Sequence[Move]) -> None:
     if not moves:
         return
     unit.runtime.roster.refresh(unit.db)
-    _cases(unit, [move for move in moves if move.docket.is_new])
+    _number(unit, moves)
+    lines, filings = _lines(unit, moves)
+    _cases(unit, moves)
     _proceedings(unit, moves)
-    _history(unit, moves)
+    unit.db.execute(insert(History), lines)
+    if filings:
+        unit.db.execute(insert(Filing), filings)
     _work(unit, moves)
     _terms(unit, moves)
     _pauses(unit, moves)
     _messages(unit, moves)
-    _turn(unit, moves)
 
 
 def status_of(unit: Unit, file: CaseFile) -> str:
@@ -129,39 +121,48 @@ def status_of(unit: Unit, file: CaseFile) -> str:
     return "settled" if all(state.settled for state in states) else "open"
 
 
+def _number(unit: Unit, moves: Sequence[Move]) -> None:
+    """New cases and new proceedings have their ids before anything is written."""
+    new = [move.docket for move in moves if move.docket.is_new]
+    for docket, key in zip(new, reserve(unit.db, Case, len(new)), strict=True):
+        docket.row["id"] = key
+        docket.row.update(seq=0, tip=GENESIS)
+    opened = [standing for move in moves for standing in move.unfolded.opened]
+    for standing, key in zip(opened, reserve(unit.db, Proceeding, len(opened)), strict=True):
+        standing.key = key
+
+
 def _cases(unit: Unit, moves: Sequence[Move]) -> None:
-    if not moves:
-        return
-    rows = []
+    """New cases are written as they end up; an old one is turned only if nobody turned it meanwhile."""
+    fresh, turned = [], []
     for move in moves:
-        docket = move.docket
-        docket.row.update(
-            facts=docket.file.facts,
-            division=docket.file.division,
-            status=status_of(unit, docket.file),
-            paused=docket.file.paused,
-            seq=0,
-            tip=GENESIS,
-            opened_at=unit.now,
-        )
-        rows.append({name: value for name, value in docket.row.items() if name != "id"})
-    ids = unit.db.execute(_INSERT_CASE.returning(Case.id, sort_by_parameter_order=True), rows).scalars().all()
-    for move, case_id in zip(moves, ids, strict=True):
-        move.docket.row["id"] = case_id
+        row, file = move.docket.row, move.docket.file
+        row.update(move.changes)
+        row.update(facts=file.facts, division=file.division, status=status_of(unit, file), paused=file.paused)
+        if move.docket.is_new:
+            fresh.append(row | {"opened_at": unit.now})
+        else:
+            old_seq = row["seq"] - len(move.unfolded.entries)
+            turned.append({f"new_{name}": row[name] for name in _TURNED} | {"key": row["id"], "old_seq": old_seq})
+    if fresh:
+        unit.db.execute(insert(Case), fresh)
+    if turned:
+        done = unit.db.execute(_TURN_CASE, turned)
+        if done.rowcount not in (len(turned), -1):
+            raise LostRace(f"{done.rowcount} of {len(turned)} cases turned")
 
 
 def _proceedings(unit: Unit, moves: Sequence[Move]) -> None:
-    opened = [(move, standing) for move in moves for standing in move.unfolded.opened]
+    opened = [
+        {"id": one.key, "case_id": move.docket.row["id"], "procedure": one.procedure, "version": one.version}
+        | {"compartment": unit.runtime.law.definition(one.procedure, one.version).compartment.value}
+        | {"state": one.state, "revision": one.revision, "since": unit.now, "began_on": one.began_on, "data": one.data}
+        | {"on_file": sorted(one.on_file), "takers": {}}
+        for move in moves
+        for one in move.unfolded.opened
+    ]
     if opened:
-        rows = [
-            {"case_id": move.docket.row["id"], "procedure": one.procedure, "version": one.version, "began_on": one.began_on}
-            | {"compartment": unit.runtime.law.definition(one.procedure, one.version).compartment.value, "takers": {}}
-            | {"state": one.state, "revision": one.revision, "since": unit.now, "data": one.data, "on_file": sorted(one.on_file)}
-            for move, one in opened
-        ]
-        ids = unit.db.execute(_INSERT_PROCEEDING.returning(Proceeding.id, sort_by_parameter_order=True), rows).scalars().all()
-        for (_, standing), key in zip(opened, ids, strict=True):
-            standing.key = key
+        unit.db.execute(insert(Proceeding), opened)
     moved = []
     for move in moves:
         if move.took is not None and unit.actor.account_id is not None:
@@ -181,7 +182,8 @@ def _keys(move: Move) -> dict[int, int]:
     return {-1 - index: standing.key for index, standing in enumerate(move.unfolded.opened)}
 
 
-def _history(unit: Unit, moves: Sequence[Move]) -> None:
+def _lines(unit: Unit, moves: Sequence[Move]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The history rows of every move, chained, and what was filed as evidence with them."""
     algorithm = unit.runtime.settings.hash_algorithm
     rows, filings = [], []
     for move in moves:
@@ -202,9 +204,7 @@ def _history(unit: Unit, moves: Sequence[Move]) -> None:
             if by_person:
                 filings += [{"proceeding_id": key, "document_id": paper["id"], "seq": seq} for paper in move.papers]
         row["tip"], row["seq"] = tip, seq
-    unit.db.execute(insert(History), rows)
-    if filings:
-        unit.db.execute(insert(Filing), filings)
+    return rows, filings
 
 
 def _line(unit: Unit, move: Move, entry: Entry, key: int | None, seq: int, *, by_person: bool) -> dict[str, object]:
@@ -326,23 +326,6 @@ def _messages(unit: Unit, moves: Sequence[Move]) -> None:
     if rows:
         unit.db.execute(insert(Outbox), rows)
         unit.bells.add("outbox")
-
-
-def _turn(unit: Unit, moves: Sequence[Move]) -> None:
-    rows = []
-    for move in moves:
-        row, file = move.docket.row, move.docket.file
-        row.update(move.changes)
-        rows.append(
-            {"key": row["id"], "old_seq": row["seq"] - len(move.unfolded.entries) if not move.docket.is_new else 0}
-            | {"new_seq": row["seq"], "new_tip": row["tip"], "new_facts": file.facts, "new_status": status_of(unit, file)}
-            | {"new_paused": file.paused, "new_division": file.division, "new_name": row["name"]}
-            | {"new_address": row["address"], "new_kind": row["kind"], "new_industry": row["industry"]}
-            | {"new_uscc": row["uscc"], "new_registered_on": row["registered_on"]}
-        )
-    done = unit.db.execute(_TURN_CASE, rows)
-    if done.rowcount not in (len(rows), -1):
-        raise LostRace(f"{done.rowcount} of {len(rows)} cases turned")
 
 
 def _wire(at: datetime) -> str:

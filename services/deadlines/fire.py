@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from services.cases import load
 from services.cases.record import Move, record
-from services.db.models.casework import Case, Deadline
+from services.db.models.casework import Deadline
 from services.drains import Drain
 from services.runtime import Runtime
 from services.unit import Unit
@@ -22,7 +22,7 @@ def fire(unit: Unit, keys: Sequence[int]) -> None:
     rows = DUE.pending(unit, keys, Deadline.case_id, Deadline.proceeding_id, Deadline.term)
     if not rows:
         return
-    dockets = {docket.row["id"]: docket for docket in load.locked(unit, Case.id.in_([row.case_id for row in rows]))}
+    dockets = load.by_ids(unit, [row.case_id for row in rows])
     unit.db.execute(update(Deadline).where(Deadline.id.in_([row.id for row in rows])).values(state="overdue"))
     record(
         unit,

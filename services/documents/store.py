@@ -1,4 +1,4 @@
-"""Documents: taken in after a hard look, kept whole with their hash, shown to those who may see their case."""
+"""Documents: taken in after a hard look, kept whole with their hash, shown to whoever may see their case."""
 
 import hashlib
 import unicodedata

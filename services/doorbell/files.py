@@ -12,11 +12,11 @@ def write_whole(path: Path, content: bytes) -> None:
     part = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
-        with open(descriptor, "wb") as file:
+        with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(part, path)
+        part.replace(path)
     except BaseException:
         discard(part)
         raise
@@ -25,7 +25,7 @@ def write_whole(path: Path, content: bytes) -> None:
 def listed(folder: Path) -> list[str]:
     """The names in the folder, oldest first as the spool names them; none when there is no folder."""
     try:
-        return sorted(os.listdir(folder))
+        return sorted(path.name for path in folder.iterdir())
     except FileNotFoundError:
         return []
 

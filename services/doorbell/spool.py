@@ -70,7 +70,7 @@ class Spool:
         for waiting in _waiting(self._folder(queue)):
             name = f"{_safe(queue)}~{waiting}"
             try:
-                os.rename(self._folder(queue) / waiting, self._in_hand(name))
+                (self._folder(queue) / waiting).rename(self._in_hand(name))
             except FileNotFoundError:  # another consumer was faster
                 continue
             try:
@@ -157,6 +157,6 @@ def _waiting(folder: Path) -> list[str]:
 
 def _move(source: Path, target: Path) -> None:
     try:
-        os.rename(source, target)
+        source.rename(target)
     except FileNotFoundError:
         log.info("broker message %s was gone already", source.name)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from services.actor import SERVICE
 from services.db.models.mail import Inbox
+from services.db.numbers import reserve
 from services.directory.placing import Placing, place
 from services.directory.roster import Listed
 from services.directory.scope import covers
@@ -65,17 +66,14 @@ def receive(unit: Unit, arrived: Sequence[Envelope], *, office: Listed | None, c
             receipts[index] = _again(one, rows[key][1]["digest"], None)
         else:
             rows[key] = (index, _row(unit, one, speaker, channel, hold))
-    if rows:
-        kept = dict(_insert(unit, [row for _, row in rows.values()]))
-        for key in rows.keys() - kept.keys():
-            index = rows[key][0]
-            known = _known(unit, key)
-            receipts[index] = _again(arrived[index], known.digest, known.id)
-        for key, inbox_id in kept.items():
-            index = rows[key][0]
-            receipts[index] = Receipt(key[1], key[0], "accepted", inbox_id=inbox_id)
-        if kept and not hold:
-            unit.bells.add("inbox")
+    for key, standing in _keep(unit, [row for _, row in rows.values()]).items():
+        index, row = rows[key]
+        if standing.is_new:
+            receipts[index] = Receipt(key[1], key[0], "accepted", inbox_id=standing.id)
+            if not hold:
+                unit.bells.add("inbox")
+        else:
+            receipts[index] = _again(arrived[index], standing.digest, standing.id)
     return [receipt for receipt in receipts if receipt is not None]
 
 
@@ -158,16 +156,28 @@ _PG: Insert = postgresql.insert(Inbox).on_conflict_do_nothing(index_elements=["s
 _LITE: Insert = sqlite.insert(Inbox).on_conflict_do_nothing(index_elements=["source", "event_id"])
 
 
-def _insert(unit: Unit, rows: list[dict[str, Any]]) -> list[tuple[tuple[str, str], int]]:
-    statement = (_LITE if unit.runtime.database.is_sqlite else _PG).returning(Inbox.id, Inbox.source, Inbox.event_id)
-    return [((row.source, row.event_id), row.id) for row in unit.db.execute(statement, rows)]
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The row that holds a key now: ours, or one that was there before."""
+
+    id: int
+    digest: bytes
+    is_new: bool
 
 
-def _known(unit: Unit, key: tuple[str, str]) -> Any:
-    """The row that holds this key already. `Any`: a row of two columns."""
-    return unit.db.execute(
-        select(Inbox.id, Inbox.digest).where(tuple_(Inbox.source, Inbox.event_id) == tuple_(*key))
-    ).one()
+def _keep(unit: Unit, rows: list[dict[str, Any]]) -> dict[tuple[str, str], _Kept]:
+    """Each key stands in the inbox once. Our ids are reserved first, so what is there afterwards tells whose row it is."""
+    if not rows:
+        return {}
+    ids = reserve(unit.db, Inbox, len(rows))
+    mine = set(ids)
+    statement = _LITE if unit.runtime.database.is_sqlite else _PG
+    unit.db.execute(statement, [row | {"id": key} for row, key in zip(rows, ids, strict=True)])
+    keys = [(row["source"], row["event_id"]) for row in rows]
+    found = unit.db.execute(
+        select(Inbox.id, Inbox.source, Inbox.event_id, Inbox.digest).where(tuple_(Inbox.source, Inbox.event_id).in_(keys))
+    )
+    return {(row.source, row.event_id): _Kept(row.id, bytes(row.digest), row.id in mine) for row in found}
 
 
 def _again(one: Envelope, digest: bytes, inbox_id: int | None) -> Receipt:

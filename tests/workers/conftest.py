@@ -29,10 +29,6 @@ RABBIT = os.environ.get("GONGJIAN_TEST_BROKER_URL")
 needs_rabbit = pytest.mark.skipif(RABBIT is None, reason="no RabbitMQ: GONGJIAN_TEST_BROKER_URL is not set")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "services: needs real servers, named by GONGJIAN_TEST_*")
-
-
 @dataclass
 class MailRoom:
     """A home with its broker and a fake office, and the workers started in it."""

@@ -5,6 +5,7 @@ import os
 import pickle
 import signal
 import socket
+from pathlib import Path
 
 import psutil
 import pytest
@@ -20,10 +21,13 @@ TABLES = ("inbox", "outbox", "due")
 
 
 class Trap:
-    """Unpickled, it leaves a trace in the log."""
+    """Unpickled, it makes a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
 
     def __reduce__(self) -> tuple[object, tuple[str]]:
-        return print, ("the trap snapped",)
+        return os.mkdir, (str(self.folder),)
 
 
 def fill(room: MailRoom, count: int) -> None:
@@ -100,7 +104,7 @@ def test_an_unknown_task_and_a_pickle_are_refused_and_harm_nobody(any_mail_room:
         headers = {"lang": "py", "task": "os.system", "id": "1", "argsrepr": "()", "kwargsrepr": "{}"}
         to = {"exchange": queue.exchange, "routing_key": queue.routing_key, "declare": [queue]}
         producer.publish([["true"], {}, {}], serializer="json", headers=headers, **to)
-        pickled = pickle.dumps(Trap())
+        pickled = pickle.dumps(Trap(settings.home / "trap"))
         named = headers | {"task": TASKS["inbox"]}
         producer.publish(
             pickled,
@@ -113,4 +117,4 @@ def test_an_unknown_task_and_a_pickle_are_refused_and_harm_nobody(any_mail_room:
     until(lambda: "ContentDisallowed" in any_mail_room.log.read_text(), 20)
     Doorbell(settings).ring("due")
     until(lambda: "Task gongjian.drain_due" in any_mail_room.log.read_text(), 20)
-    assert "the trap snapped" not in any_mail_room.log.read_text()
+    assert not (settings.home / "trap").exists()

@@ -91,6 +91,8 @@ def _leaves(raw: Mapping[str, object], prefix: str = "") -> Iterable[tuple[str, 
         if not isinstance(entry, dict):
             raise ValueError(f"{prefix}{key}: write value and source")
         if "value" in entry:
+            if set(entry) - {"value", "source"}:
+                raise ValueError(f"{prefix}{key}: a key with a value cannot hold others: {sorted(set(entry) - {'value', 'source'})}")
             yield prefix + key, entry
         else:
             yield from _leaves(entry, f"{prefix}{key}.")

@@ -418,7 +418,7 @@ PARTY = Definition(
         Term(
             "elect",
             Text("选举期限", "Election"),
-            "party.elect",
+            "party.election",
             ("approved_to_form",),
             Work(PARTY_LOCAL, Text("选举超期，请抓紧", "The election is overdue"), Text("选举已超期", "the election is overdue")),
         ),

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from services.clock import end_of_day
 from services.db.models.casework import History
-from services.db.queries.casebook import head
+from services.db.queries.casebook import seen
 from services.db.queries.page import after, cut
 from services.db.queries.sight import compartments
 from services.unit import Unit
@@ -21,7 +21,7 @@ def history(
     unit: Unit, case_id: int, *, as_of: str | None = None, cursor: str | None = None
 ) -> dict[str, Any]:
     """A page of lines from the drawers he may open, up to a moment or to the end of a day; nothing of any other. `Any`: JSON."""
-    head(unit, case_id)
+    seen(unit, case_id)
     conditions = [History.case_id == case_id, History.compartment.in_(compartments(unit.actor))]
     moment, last = _until(unit, as_of), after(cursor)
     if moment is not None:

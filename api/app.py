@@ -1,0 +1,63 @@
+"""The counter put together: routes, limits, headers, problems. `uvicorn api.app:app` serves it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from api import asyncapi, health, problems
+from api.headers import SecurityHeaders
+from api.limits import RequestLimits
+from api.metrics import Measured, Measures
+from api.openapi import operation_id, with_problems
+from api.v1 import cases, documents, events, notices, proceedings, tokens, work_items
+from api.web import pages
+from services.runtime import Runtime
+from services.runtime import runtime as this_process
+
+DESCRIPTION = (
+    "共建 Gongjian：登记机关的企业登记事件，成为工会与党组织共同办理的案卷。"
+    " Registry events become cases that unions and Party bodies handle together."
+)
+
+
+def create_app(runtime: Runtime | None = None) -> FastAPI:
+    """The application. Without a runtime it uses this process's own, made when it starts and closed when it stops."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.runtime = runtime or this_process()
+        yield
+        if runtime is None:
+            app.state.runtime.close()
+
+    app = FastAPI(
+        title="共建 Gongjian",
+        version=version("gongjian"),
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        generate_unique_id_function=operation_id,
+        redirect_slashes=False,
+    )
+    app.state.measures = Measures()
+    app.state.asyncapi = asyncapi.document(app.version)
+    app.include_router(health.router)
+    for part in (tokens, events, cases, work_items, proceedings, documents, notices):
+        app.include_router(part.router, prefix="/api/v1")
+    app.include_router(pages.router, include_in_schema=False)
+    app.mount("/static", StaticFiles(packages=[("api.web", "static")]), name="static")
+    problems.install(app)
+    # The last one added stands outermost.
+    app.add_middleware(RequestLimits, limits=lambda: app.state.runtime.settings.limits)
+    app.add_middleware(problems.LastResort)
+    app.add_middleware(Measured, measures=app.state.measures)
+    app.add_middleware(SecurityHeaders)
+    with_problems(app)
+    return app
+
+
+app = create_app()

@@ -1,0 +1,97 @@
+"""Events in: a registration office posts CloudEvents, and asks later what became of them."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+from urllib.parse import unquote
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse, Response
+
+from api.deps import ActorDep, RawBody, RuntimeDep
+from api.problems import problem
+from api.v1.schemas import EventOut, ReceiptsOut
+from services.db.queries.intake import event
+from services.intake import wire
+from api.asyncapi import EXAMPLE, envelope_schema
+from services.intake.envelope import Envelope, check
+from services.intake.receive import SPEAKS, Receipt, receive
+from services.unit import Unit
+from workflows.errors import Fault
+
+router = APIRouter(tags=["events"])
+
+_BODY: dict[str, Any] = {  # Any: JSON
+    "requestBody": {
+        "required": True,
+        "description": "One event (structured, or binary with ce- headers), or an array of them (batch).",
+        "content": {
+            wire.STRUCTURED: {"schema": envelope_schema(), "example": EXAMPLE},
+            wire.BATCH: {
+                "schema": {"type": "array", "items": envelope_schema(), "maxItems": wire.LARGEST_BATCH},
+                "example": [EXAMPLE],
+            },
+            wire.BINARY: {"schema": {"type": "object", "description": "The event's data; ce-id, ce-source, ce-type as headers."}},
+        },
+    }
+}
+
+
+@router.post("/events", status_code=202, response_model=ReceiptsOut, openapi_extra=_BODY)
+def post_events(request: Request, runtime: RuntimeDep, actor: ActorDep, body: RawBody) -> Response:
+    """Every event of the request has a receipt, and what is `accepted` is durable. Nothing is half-applied."""
+    if actor.kind not in SPEAKS:
+        raise Fault("not_permitted")
+    media = request.headers.get("content-type", "")
+    said = wire.read(body, media, dict(request.headers))
+    is_batch = media.partition(";")[0].strip().lower() == wire.BATCH
+    with runtime.writing(actor) as unit:
+        arrived = _checked(unit, said, is_batch=is_batch)
+        unit.runtime.roster.refresh(unit.db)
+        receipts = receive(unit, arrived, office=unit.runtime.roster.body(actor.body_id), channel="http")
+    only = receipts[0] if len(receipts) == 1 and not is_batch else None
+    if only is not None and only.status == "rejected" and only.code and only.reason:
+        return problem(request, only.code, only.reason)
+    return JSONResponse({"receipts": [_receipt(one) for one in receipts]}, 202)
+
+
+def name_of_event(source: str, id: str, request: Request) -> tuple[str, str]:  # noqa: A002  # the contract's word
+    """(source, id) as they were encoded: a source holds slashes, and a proxy may have decoded them on the way."""
+    raw: bytes = request.scope.get("raw_path") or b""
+    rest = raw.decode("ascii").partition("/api/v1/events/")[2]
+    if rest.startswith("/"):
+        kind, _, rest = rest[1:].partition("/")
+        place, _, rest = rest.partition("/")
+        return f"/{unquote(kind)}/{unquote(place)}", unquote(rest)
+    encoded, _, event_id = rest.partition("/")
+    return unquote(encoded), unquote(event_id)
+
+
+@router.get("/events/{source:path}/{id:path}", response_model=EventOut)
+def get_event(
+    runtime: RuntimeDep, actor: ActorDep, named: Annotated[tuple[str, str], Depends(name_of_event)]
+) -> dict[str, Any]:
+    """What became of an event: received, applied or failed, its case, and why. `source` is percent-encoded."""
+    with runtime.reading(actor) as unit:
+        return event(unit, *named)
+
+
+def _checked(unit: Unit, said: Sequence[Any], *, is_batch: bool) -> list[Envelope]:
+    """The envelopes; in a batch the Fault of a malformed one names its place, counted from 0. `Any`: JSON."""
+    arrived = []
+    for index, one in enumerate(said):
+        try:
+            arrived.append(check(one, today=unit.today))
+        except Fault as fault:
+            if is_batch:
+                fault.field = f"[{index}].{fault.field}" if fault.field else f"[{index}]"
+            raise
+    return arrived
+
+
+def _receipt(one: Receipt) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "source": one.source,
+        "status": one.status,
+        "reason": one.reason.as_dict() if one.reason else None,
+    }
