@@ -24,7 +24,8 @@ DESCRIPTION = (
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
-    """The application. Without a runtime it uses this process's own, made when it starts and closed when it stops."""
+    """The application. Without a runtime it uses this process's own, made when it starts and closed
+    when it stops."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

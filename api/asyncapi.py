@@ -1,4 +1,5 @@
-"""How events look to the systems that send them: the JSON Schema of an envelope, and the AsyncAPI document of both carriers."""
+"""How events look to the systems that send them: the JSON Schema of an envelope, and the AsyncAPI
+document of both carriers."""
 
 from typing import Any
 
@@ -39,7 +40,8 @@ def envelope_schema(kind: str | None = None) -> dict[str, Any]:
         "properties": {
             "specversion": {"const": "1.0"},
             "id": word | {"examples": ["2019-0001"]},
-            "source": word | {"examples": ["/registry/220204"], "description": "/kind/division of the office"},
+            "source": word
+            | {"examples": ["/registry/220204"], "description": "/kind/division of the office"},
             "type": {"enum": types},
             "time": {"type": "string", "format": "date-time"},
             "datacontenttype": {"const": "application/json"},
@@ -57,18 +59,22 @@ def document(version: str) -> dict[str, Any]:
     posted = [{"$ref": f"#/channels/events/messages/{name}"} for name in messages]
     return {
         "asyncapi": "3.0.0",
-        "info": {"title": "共建 Gongjian", "version": version, "description": "What registration offices tell us, by HTTP or AMQP."},
+        "info": {
+            "title": "共建 Gongjian",
+            "version": version,
+            "description": "What offices tell us.",
+        },
         "defaultContentType": "application/cloudevents+json",
         "channels": {
             "events": {
                 "address": "/api/v1/events",
-                "description": "CloudEvents 1.0 over HTTP: structured, binary, batch; the answer is a receipt for each.",
+                "description": "CloudEvents 1.0: structured, binary, batch; a receipt for each.",
                 "messages": named,
                 "bindings": {"http": {}},
             },
             "registryEvents": {
                 "address": "gongjian.registry.#",
-                "description": f"Topic exchange registry.events, durable queue {INTAKE}; what is refused goes to {INTAKE_DEAD} with its cause.",
+                "description": f"Durable queue {INTAKE}; refused ones go to {INTAKE_DEAD}, with the cause.",
                 "messages": named,
                 "bindings": {
                     "amqp": {
@@ -87,7 +93,11 @@ def document(version: str) -> dict[str, Any]:
         },
         "operations": {
             "postEvents": {"action": "receive", "channel": {"$ref": "#/channels/events"}, "messages": posted},
-            "takeEvents": {"action": "receive", "channel": {"$ref": "#/channels/registryEvents"}, "messages": carried},
+            "takeEvents": {
+                "action": "receive",
+                "channel": {"$ref": "#/channels/registryEvents"},
+                "messages": carried,
+            },
             "sendNotice": {
                 "action": "send",
                 "channel": {"$ref": "#/channels/notices"},

@@ -1,4 +1,5 @@
-"""What an endpoint needs, found once: the runtime, the actor behind the token, the body as strict JSON, the id in the address."""
+"""What an endpoint needs, found once: the runtime, the actor behind the token, the body as strict
+JSON, the id in the address."""
 
 import math
 import re
@@ -21,7 +22,10 @@ Model = TypeVar("Model", bound=BaseModel)
 _KEY = re.compile(r"[\x21-\x7e]{1,120}")
 
 #: Describes the token to readers of the OpenAPI document; `actor` reads the header itself.
-bearer = HTTPBearer(auto_error=False, description="POST /api/v1/tokens gives one; an office is given one by its administrator.")
+bearer = HTTPBearer(
+    auto_error=False,
+    description="POST /api/v1/tokens gives one; an office is given one by its administrator.",
+)
 
 
 def runtime_of(request: Request) -> Runtime:
@@ -34,7 +38,8 @@ RuntimeDep = Annotated[Runtime, Depends(runtime_of)]
 
 
 def actor(request: Request, runtime: RuntimeDep, _described: Annotated[object, Depends(bearer)]) -> Actor:
-    """Whoever the bearer token stands for, looked up afresh each time, so that a closed account is out at once."""
+    """Whoever the bearer token stands for, looked up afresh each time, so that a closed account is out
+    at once."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         raise Fault("signed_out")
@@ -76,7 +81,9 @@ def json_body(model: type[Model]) -> Callable[[Request, bytes], Model]:
 def fitted(model: type[Model], said: Any) -> Model:
     """What was said in the model's shape. `Any`: JSON."""
     if not isinstance(said, dict):
-        raise Fault("value_bad", field="", name="JSON", zh="应为一个JSON对象", en="it must be one JSON object")
+        raise Fault(
+            "value_bad", field="", name="JSON", zh="应为一个JSON对象", en="it must be one JSON object"
+        )
     _keepable(said)
     try:
         return model.model_validate(said)
@@ -86,11 +93,18 @@ def fitted(model: type[Model], said: Any) -> Model:
 
 def described(model: type[BaseModel]) -> dict[str, Any]:
     """The request body for the OpenAPI document, since it is read by hand. `Any`: JSON."""
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": model.model_json_schema()}}}}
+    return {
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": model.model_json_schema()}},
+        }
+    }
 
 
 def idempotency_key(
-    key: Annotated[str | None, Header(alias="Idempotency-Key", description="1 to 120 visible ASCII characters")] = None,
+    key: Annotated[
+        str | None, Header(alias="Idempotency-Key", description="1 to 120 visible ASCII characters")
+    ] = None,
 ) -> str | None:
     """The key under which a repeat of the same request gives the same answer."""
     if key is not None and _KEY.fullmatch(key) is None:
@@ -105,7 +119,8 @@ def idempotency_key(
 
 
 def _keepable(value: object) -> None:
-    """No NUL, no half character, no number without end: nothing that hashing or a database would stumble over."""
+    """No NUL, no half character, no number without end: nothing that hashing or a database would
+    stumble over."""
     match value:
         case dict():
             for name, inner in value.items():
@@ -116,7 +131,12 @@ def _keepable(value: object) -> None:
                 _keepable(inner)
         case str():
             if "\0" in value or any("\ud800" <= char <= "\udfff" for char in value):
-                raise Fault("value_bad", name="JSON", zh="含有不能使用的字符", en="it holds characters that may not be used")
+                raise Fault(
+                    "value_bad",
+                    name="JSON",
+                    zh="含有不能使用的字符",
+                    en="it holds characters that may not be used",
+                )
         case float():
             if not math.isfinite(value):
                 raise Fault("json_number")

@@ -1,4 +1,5 @@
-"""Which of the two languages the caller reads: what he says with ?lang=, else what his browser says, else Chinese."""
+"""Which of the two languages the caller reads: what he says with ?lang=, else what his browser says,
+else Chinese."""
 
 from typing import Literal
 from urllib.parse import parse_qs
@@ -11,8 +12,8 @@ Language = Literal["zh", "en"]
 def language(scope: Scope) -> Language:
     """zh or en for this request."""
     chosen = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("lang", [""])[-1]
-    if chosen == "zh" or chosen == "en":
-        return chosen
+    if chosen in ("zh", "en"):
+        return "en" if chosen == "en" else "zh"
     said = next((value for name, value in scope.get("headers", ()) if name == b"accept-language"), b"")
     return preferred(said.decode("latin-1"))
 

@@ -1,4 +1,5 @@
-"""What is refused before anybody reads it: too large a body or header, and an address that holds broken characters."""
+"""What is refused before anybody reads it: too large a body or header, and an address that holds
+broken characters."""
 
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
@@ -31,11 +32,11 @@ class RequestLimits:
             _header(scope)
             _address(scope)
             _announced(scope, limit)
-            await self.app(scope, _counted(receive, limit), send)
         except Fault as fault:
-            if fault.code == "too_large":
-                await _hear_out(receive)
+            await _hear_out(receive)
             await problem(scope, fault.code, fault.text, field=fault.field)(scope, receive, send)
+            return
+        await self.app(scope, _counted(receive, limit), send)
 
     def _limit(self, path: str) -> int:
         limits = self.limits()
@@ -59,7 +60,12 @@ def _address(scope: Scope) -> None:
         except UnicodeDecodeError:
             broken = True
         if broken:
-            raise Fault("parameter_bad", name=name, zh="含有不能使用的字符", en="it holds characters that may not be used")
+            raise Fault(
+                "parameter_bad",
+                name=name,
+                zh="含有不能使用的字符",
+                en="it holds characters that may not be used",
+            )
 
 
 def _announced(scope: Scope, limit: int) -> None:
@@ -76,6 +82,8 @@ def _counted(receive: Receive, limit: int) -> Receive:
         message = await receive()
         taken += len(message.get("body", b""))
         if taken > limit:
+            if message.get("more_body", False):
+                await _hear_out(receive)
             raise _too_large(limit)
         return message
 
@@ -83,7 +91,8 @@ def _counted(receive: Receive, limit: int) -> Receive:
 
 
 async def _hear_out(receive: Receive) -> None:
-    """The rest is thrown away unread, up to a point: who is cut off in mid-sentence never reads the answer."""
+    """The rest is thrown away unread, up to a point: who is cut off in mid-sentence never reads the
+    answer."""
     heard = 0
     while heard < PATIENCE:
         message = await receive()
@@ -94,4 +103,6 @@ async def _hear_out(receive: Receive) -> None:
 
 def _too_large(limit: int) -> Fault:
     whole = limit - WRAPPING if limit > 1024 * 1024 else limit
-    return Fault("too_large", limit=f"{whole // 1024} KiB" if whole < 1024 * 1024 else f"{whole // (1024 * 1024)} MiB")
+    return Fault(
+        "too_large", limit=f"{whole // 1024} KiB" if whole < 1024 * 1024 else f"{whole // (1024 * 1024)} MiB"
+    )

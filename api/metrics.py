@@ -1,4 +1,5 @@
-"""What the counter measures, for Prometheus: answers by route and how long they took, and the rows that wait in the tables."""
+"""What the counter measures, for Prometheus: answers by route and how long they took, and the rows
+that wait in the tables."""
 
 import time
 from collections.abc import Iterator
@@ -17,15 +18,23 @@ _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
 class Measures:
-    """One application's numbers. A route stands under its template, so that no id and no name becomes a label."""
+    """One application's numbers. A route stands under its template, so that no id and no name becomes
+    a label."""
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
         self._answers = Counter(
-            "gongjian_http_answers", "Answers by route, method and status", ("route", "method", "status"), registry=self._registry
+            "gongjian_http_answers",
+            "Answers by route, method and status",
+            ("route", "method", "status"),
+            registry=self._registry,
         )
         self._seconds = Histogram(
-            "gongjian_http_seconds", "Seconds to an answer", ("route",), registry=self._registry, buckets=_BUCKETS
+            "gongjian_http_seconds",
+            "Seconds to an answer",
+            ("route",),
+            registry=self._registry,
+            buckets=_BUCKETS,
         )
 
     def answered(self, route: str, method: str, status: int, seconds: float) -> None:
@@ -71,7 +80,9 @@ class _Rows(Collector):
 
     def collect(self) -> Iterator[Metric]:
         reachable = GaugeMetricFamily("gongjian_database_up", "1 while the database can be reached")
-        waiting = GaugeMetricFamily("gongjian_rows", "Rows by table and state, but not those done with", labels=("table", "state"))
+        waiting = GaugeMetricFamily(
+            "gongjian_rows", "Rows by table and state, but not those done with", labels=("table", "state")
+        )
         try:
             with self._runtime.reading(SERVICE) as unit:
                 for (table, state), count in waiting_rows(unit.db).items():

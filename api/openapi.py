@@ -40,9 +40,7 @@ def with_problems(app: FastAPI) -> None:
 
 
 def _described(app: FastAPI) -> dict[str, Any]:
-    found = get_openapi(
-        title=app.title, version=app.version, description=app.description, routes=app.routes
-    )
+    found = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
     schemas: dict[str, Any] = found.setdefault("components", {}).setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)

@@ -57,6 +57,16 @@ _BUSY = frozenset({"40P01", "40001", "55P03", "57014"})
 #: What PostgreSQL will not keep as text or as a number; the border should have caught it.
 _UNKEPT = frozenset({"22P05", "22021", "22003", "22007", "22008"})
 
+#: What may be a fault; `fault_of` says which.
+FORESEEN: tuple[type[Exception], ...] = (
+    Fault,
+    Unavailable,
+    PoolExhausted,
+    DBAPIError,
+    LostRace,
+    RequestValidationError,
+)
+
 _log = structlog.get_logger(__name__)
 
 
@@ -79,7 +89,7 @@ def problem(
         "message": text.as_dict(),
         "trace_id": trace,
     }
-    headers = {"Content-Language": spoken}
+    headers: dict[str, str] = {"Content-Language": spoken}
     if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
         headers["Retry-After"] = str(_AGAIN.get(code, 5))
     if status == HTTPStatus.UNAUTHORIZED:
@@ -114,13 +124,14 @@ def install(app: FastAPI) -> None:
             _log.warning("unavailable", code=fault.code, error=type(error).__name__)
         return problem(request, fault.code, fault.text, field=fault.field)
 
-    for kind in (Fault, Unavailable, PoolExhausted, DBAPIError, LostRace, RequestValidationError):
+    for kind in FORESEEN:
         app.add_exception_handler(kind, answer)
     app.add_exception_handler(HTTPException, _unrouted)
 
 
 class LastResort:
-    """Whatever still goes wrong is logged under its number and answered with it; nothing of the request is told."""
+    """Whatever still goes wrong is logged under its number and answered with it; nothing of the
+    request is told."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -45,7 +45,7 @@ class Drain:
     def run(self, runtime: Runtime, limit: int) -> int:
         """Up to `limit` due rows are worked off or set aside; returns how many were in hand."""
         with runtime.writing(SERVICE) as unit:
-            keys = self._claim(unit, limit)
+            keys = self.claim(unit, limit)
         if not keys:
             return 0
         try:
@@ -85,7 +85,7 @@ class Drain:
             _log.exception("row_failed", drain=self.name, row=key, error=type(error).__name__)
             self._set_aside(runtime, key, Fault("broken"), final=False)
 
-    def _claim(self, unit: Unit, limit: int) -> list[int]:
+    def claim(self, unit: Unit, limit: int) -> list[int]:
         """The ids of due rows, the oldest of each group only, each counted as delivered and leased."""
         table = self.table
         rows = unit.db.execute(

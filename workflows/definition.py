@@ -272,11 +272,12 @@ class _Inspection:
             self.refuse(f"no way leads to {', '.join(stranded)}")
 
     def _ways_out(self) -> None:
+        ending, edge = set[str](), {state.name for state in self.law.states if state.settled or state.final}
+        while edge:
+            ending |= edge
+            edge = {source for step in self.law.steps if step.target in ending for source in step.sources} - ending
         for state in self.law.states:
-            leaving = [step for step in self.law.steps if state.name in step.sources and step.target not in (state.name, STAY)]
-            if state.final or state.settled:
-                continue
-            if not leaving:
-                self.refuse(f"{state.name} is a dead end that is neither settled nor final")
-            if state.work is None and state.waits_for is None:
+            if state.name not in ending:
+                self.refuse(f"{state.name} is a dead end: no settled or final state can follow")
+            if not state.settled and not state.final and state.work is None and state.waits_for is None:
                 self.refuse(f"{state.name} does not say who is waited for")

@@ -72,7 +72,6 @@ CATALOGUE: dict[str, tuple[Family, Text]] = {
     "list_columns": (_B, Text("表头缺少：{names}。", "The header lacks: {names}.")),
     "list_empty": (_B, Text("表格里没有数据行。", "The table has no data rows.")),
     "row_columns": (_B, Text("这一行有{found}列，表头有{expected}列：可能是逗号或引号写错。", "This row has {found} columns where the header has {expected}: look for a stray comma or quotation mark.")),
-    "row_division": (_B, Text("“{division}”放不到任何县区：{zh}", "“{division}” cannot be placed in any county: {en}")),
     # -- counter --------------------------------------------------------------------------------
     "signed_out": (Family.UNAUTHENTICATED, Text("请先登录。", "Please sign in.")),
     "credentials": (Family.UNAUTHENTICATED, Text("账号或密码不对。", "The account or the password is wrong.")),

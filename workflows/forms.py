@@ -44,11 +44,11 @@ def check(step: Step, given: Mapping[str, object], *, today: date, towns: Towns 
     known = {field.name: field for field in step.fields}
     for name in given:
         if name not in known:
-            raise Fault("field_unknown", field=name[:60], name=_printable(name))
+            raise Fault("field_unknown", field=_printable(name), name=_printable(name))
     facts: dict[str, Scalar] = {}
     for field in step.fields:
         value = given.get(field.name)
-        if value is None or value == "":
+        if value is None or (isinstance(value, str) and not value.strip()):
             if field.required:
                 raise Fault("field_missing", field=field.name, zh=field.label.zh, en=field.label.en)
             continue
@@ -82,7 +82,7 @@ def _property(field: Field, today: date, towns: Towns) -> dict[str, object]:
             about |= {"type": "string", "enum": list(labels), "x-labels": labels, "examples": [towns[0][0]]}
         case "text":
             longest = _longest(field)
-            about |= {"type": "string", "minLength": 1, "maxLength": longest, "examples": [field.example]}
+            about |= {"type": "string", "pattern": r"\S", "maxLength": longest, "examples": [field.example]}
     return about
 
 
@@ -121,7 +121,7 @@ def _checked_date(field: Field, value: str, today: date, wrong: Fault) -> str:
     except ValueError:
         raise wrong from None
     low, high = _window(field, today)
-    if len(value) != 10:
+    if day.isoformat() != value:  # 20190102 and 2019-W01-3 name days too, but not as we write them
         raise wrong
     if not low <= day <= high:
         raise Fault("field_date", field=field.name, zh=field.label.zh, en=field.label.en, low=low, high=high)

@@ -4,13 +4,14 @@ A machine per case would cost some 0.3 ms and registering models leaks them; a b
 about ten microseconds a step (measured; decision 0003).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from transitions import Machine, MachineError
 
-from workflows.definition import Definition, Situation, Step
+from workflows.definition import Definition, Facts, Guard, Situation, Step
 from workflows.errors import Refused
+from workflows.events import Scalar
 from workflows.words import Text
 
 
@@ -69,32 +70,32 @@ def explain(law: Definition, state: str, situation: Situation) -> list[Explained
     """Every step a person could take from here, judged on what is on file.
 
     A guard that looks at fields of the step itself cannot be judged before the form is filled in, so such a step is
-    open; the guard answers when the form arrives.
+    open; the guard answers when the form arrives. So too for the papers that the step itself asks for.
     """
     found = []
     for step in law.steps:
         if step.by is None or state not in step.sources:
             continue
         own = {field.name for field in step.fields}
-        reason = next((why for guard in step.guards if (why := _before_the_form(guard, situation, own)) is not None), None)
+        filed = replace(situation, on_file=situation.on_file.union(paper.kind for paper in step.evidence))
+        reason = next((why for guard in step.guards if (why := _before_the_form(guard, filed, own)) is not None), None)
         found.append(Explained(step, reason))
     return found
 
 
-class _Watched(dict[str, object]):
+class _Watched(dict[str, Scalar]):
     """Facts that remember which names were asked for."""
 
-    def __init__(self, facts: object) -> None:
-        super().__init__(facts)  # type: ignore[call-overload]  # any mapping of facts
+    def __init__(self, facts: Facts) -> None:
+        super().__init__(facts)
         self.asked: set[str] = set()
 
-    def get(self, key: str, default: object = None) -> object:  # type: ignore[override]  # narrower than dict.get on purpose
+    def get(self, key: str, default: Scalar = None) -> Scalar:  # type: ignore[override]  # dict.get's overloads are wider
         self.asked.add(key)
         return super().get(key, default)
 
 
-def _before_the_form(guard: object, situation: Situation, own: set[str]) -> Text | None:
+def _before_the_form(guard: Guard, situation: Situation, own: set[str]) -> Text | None:
     watched = _Watched(situation.facts)
-    asked = Situation(watched, situation.policy, situation.today, situation.on_file, situation.event)  # type: ignore[arg-type]
-    reason: Text | None = guard(asked)  # type: ignore[operator]  # a Guard
+    reason = guard(replace(situation, facts=watched))
     return None if watched.asked & own else reason

@@ -147,7 +147,6 @@ class Unfolding:
         says = Text("期限届满：{zh}", "Term ran out: {en}").filled(zh=term.label.zh, en=term.label.en)
         self._enter(standing, law, f"{name}_expired", says, expired(name), standing.state, standing.state, {})
         self.result.work.append(NewWork(key, term.work, name, law.compartment))
-        self.result.changed[key] = standing
         self._queue.append(Event(expired(name), about=key))
         return self._run()
 
@@ -162,13 +161,17 @@ class Unfolding:
     def situation(
         self, standing: Standing, *, extra: Facts | None = None, papers: Iterable[str] = (), event: Event | None = None
     ) -> Situation:
-        """The facts of the open drawer and of the procedure's own, never those of the other compartment."""
+        """The facts of the open drawer and of the procedure's own, never those of the other compartment.
+
+        The open drawer is the newest: what a proceeding published long ago the registry may have corrected since.
+        """
         law = self._law_of(standing)
-        facts: dict[str, Scalar] = dict(self.case.facts)
+        facts: dict[str, Scalar] = {}
         for other in self.case.standings:
             if other is not standing and self._law_of(other).compartment is law.compartment:
                 facts.update(other.data)
         facts.update(standing.data)
+        facts.update(self.case.facts)
         facts.update(extra or {})
         on_file = standing.on_file | frozenset(papers)
         return Situation(facts, self.policy_of(standing.began_on), self.today, on_file, event)
@@ -248,10 +251,14 @@ class Unfolding:
         self._tell(standing, step.emits, step.sends, self.situation(standing))
 
     def _arrive(self, standing: Standing, law: Definition, before: State | None, after: State, step: Step | None) -> None:
-        """Work items and terms follow the state: what was owed before is no longer owed."""
+        """Work items and terms follow the state: what was owed before is no longer owed.
+
+        A person who starts a term again in the same state has done what its last expiry asked for.
+        """
         self.case.facts.update(after.publishes)
         self.result.published.update(after.publishes)
-        if before is not after:
+        renewed = step is not None and step.by is not None and any(step.name in term.starts_again_on for term in law.terms)
+        if before is not after or renewed:
             self.result.work_ended.add(standing.key)
             self.result.work = [one for one in self.result.work if one.key != standing.key]
             if after.work is not None:

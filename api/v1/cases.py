@@ -14,7 +14,9 @@ from services.db.queries.page import key_of
 router = APIRouter(tags=["cases"])
 
 
-def wanted(uscc: str = "", name: str = "", division: str = "", procedure: str = "", state: str = "") -> Wanted:
+def wanted(
+    uscc: str = "", name: str = "", division: str = "", procedure: str = "", state: str = ""
+) -> Wanted:
     """`name` is any part of the enterprise's name; `division` finds everything below it."""
     return Wanted(uscc=uscc, name=name, division=division, procedure=procedure, state=state)
 
@@ -30,7 +32,8 @@ def get_cases(
 
 @router.get("/cases/{id}", response_model=CaseOut)
 def get_case(id: str, runtime: RuntimeDep, actor: ActorDep, spoken: LanguageDep) -> dict[str, Any]:  # noqa: A002
-    """One case: what moves in it, who is waited for, until when and why, and which steps are yours to take now."""
+    """One case: what moves in it, who is waited for, until when and why, and which steps are yours to
+    take now."""
     with runtime.reading(actor) as unit:
         return case(unit, key_of(id), spoken)
 

@@ -7,12 +7,12 @@ from urllib.parse import unquote
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 
+from api.asyncapi import EXAMPLE, envelope_schema
 from api.deps import ActorDep, RawBody, RuntimeDep
 from api.problems import problem
 from api.v1.schemas import EventOut, ReceiptsOut
 from services.db.queries.intake import event
 from services.intake import wire
-from api.asyncapi import EXAMPLE, envelope_schema
 from services.intake.envelope import Envelope, check
 from services.intake.receive import SPEAKS, Receipt, receive
 from services.unit import Unit
@@ -30,7 +30,12 @@ _BODY: dict[str, Any] = {  # Any: JSON
                 "schema": {"type": "array", "items": envelope_schema(), "maxItems": wire.LARGEST_BATCH},
                 "example": [EXAMPLE],
             },
-            wire.BINARY: {"schema": {"type": "object", "description": "The event's data; ce-id, ce-source, ce-type as headers."}},
+            wire.BINARY: {
+                "schema": {
+                    "type": "object",
+                    "description": "The event's data; ce-id, ce-source, ce-type as headers.",
+                }
+            },
         },
     }
 }
@@ -38,7 +43,8 @@ _BODY: dict[str, Any] = {  # Any: JSON
 
 @router.post("/events", status_code=202, response_model=ReceiptsOut, openapi_extra=_BODY)
 def post_events(request: Request, runtime: RuntimeDep, actor: ActorDep, body: RawBody) -> Response:
-    """Every event of the request has a receipt, and what is `accepted` is durable. Nothing is half-applied."""
+    """Every event of the request has a receipt, and what is `accepted` is durable. Nothing is half-
+    applied."""
     if actor.kind not in SPEAKS:
         raise Fault("not_permitted")
     media = request.headers.get("content-type", "")
@@ -55,7 +61,8 @@ def post_events(request: Request, runtime: RuntimeDep, actor: ActorDep, body: Ra
 
 
 def name_of_event(source: str, id: str, request: Request) -> tuple[str, str]:  # noqa: A002  # the contract's word
-    """(source, id) as they were encoded: a source holds slashes, and a proxy may have decoded them on the way."""
+    """(source, id) as they were encoded: a source holds slashes, and a proxy may have decoded them on
+    the way."""
     raw: bytes = request.scope.get("raw_path") or b""
     rest = raw.decode("ascii").partition("/api/v1/events/")[2]
     if rest.startswith("/"):
@@ -70,7 +77,8 @@ def name_of_event(source: str, id: str, request: Request) -> tuple[str, str]:  #
 def get_event(
     runtime: RuntimeDep, actor: ActorDep, named: Annotated[tuple[str, str], Depends(name_of_event)]
 ) -> dict[str, Any]:
-    """What became of an event: received, applied or failed, its case, and why. `source` is percent-encoded."""
+    """What became of an event: received, applied or failed, its case, and why. `source` is percent-
+    encoded."""
     with runtime.reading(actor) as unit:
         return event(unit, *named)
 

@@ -15,7 +15,11 @@ router = APIRouter(prefix="/notices", tags=["notices"])
 
 @router.get("", response_model=NoticesOut)
 def get_notices(
-    runtime: RuntimeDep, actor: ActorDep, box: str = "in", status: str | None = None, cursor: str | None = None
+    runtime: RuntimeDep,
+    actor: ActorDep,
+    box: str = "in",
+    status: str | None = None,
+    cursor: str | None = None,
 ) -> dict[str, Any]:
     """`box`: in or out; `status`: delivered, acknowledged or answered."""
     with runtime.reading(actor) as unit:

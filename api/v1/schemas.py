@@ -16,7 +16,9 @@ def _plain(value: str) -> str:
 
 
 Word = Annotated[str, Field(min_length=1, max_length=256), AfterValidator(_plain)]
-Account = Annotated[str, Field(min_length=1, max_length=60, examples=["union.220204102"]), AfterValidator(_plain)]
+Account = Annotated[
+    str, Field(min_length=1, max_length=60, examples=["union.220204102"]), AfterValidator(_plain)
+]
 Line = Annotated[str, Field(max_length=2000), AfterValidator(_plain)]
 
 
@@ -30,7 +32,8 @@ class Credentials(_In):
 
 
 class StepIn(_In):
-    """One step. `fields` fit the JSON Schema that `allowed` gave; `evidence` lists ids of uploaded documents."""
+    """One step. `fields` fit the JSON Schema that `allowed` gave; `evidence` lists ids of uploaded
+    documents."""
 
     fields: dict[str, Any] = Field(default_factory=dict, examples=[{"headcount": 60, "applicants": 30}])
     evidence: list[Annotated[str, Field(max_length=30)]] = Field(default_factory=list, max_length=50)
@@ -45,7 +48,9 @@ class ReassignIn(_In):
 class AnswerIn(_In):
     """`reason` is needed to reject, and to call it not applicable."""
 
-    outcome: Annotated[str, Field(max_length=40, json_schema_extra={"enum": ["accept", "reject", "not_applicable"]})]
+    outcome: Annotated[
+        str, Field(max_length=40, json_schema_extra={"enum": ["accept", "reject", "not_applicable"]})
+    ]
     reason: Line = ""
 
 
@@ -64,7 +69,8 @@ class Said(_Out):
 
 
 class Problem(_Out):
-    """RFC 9457; `code` is stable, `message` is the detail in both languages, `trace_id` the number to quote."""
+    """RFC 9457; `code` is stable, `message` is the detail in both languages, `trace_id` the number to
+    quote."""
 
     type: str
     title: str

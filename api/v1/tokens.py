@@ -16,6 +16,7 @@ router = APIRouter(tags=["tokens"])
 def post_token(
     runtime: RuntimeDep, said: Annotated[Credentials, Depends(json_body(Credentials))]
 ) -> dict[str, str | int]:
-    """A token, and the seconds it is good for. Wrong and unknown look the same; many wrong ones lock the account."""
+    """A token, and the seconds it is good for. Wrong and unknown look the same; many wrong ones lock
+    the account."""
     token, lives = sign_in(runtime, said.account, said.password, Purpose.ACCESS)
     return {"access_token": token, "token_type": "bearer", "expires_in": lives}

@@ -1,4 +1,5 @@
-"""Work items in hand: claimed (签收), given back, passed on within the body (转办), urged (催办). The law is not asked: nothing moves."""
+"""Work items in hand: claimed (签收), given back, passed on within the body (转办), urged (催办). The law is
+not asked: nothing moves."""
 
 from datetime import timedelta
 from math import ceil

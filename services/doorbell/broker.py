@@ -44,7 +44,7 @@ def is_embedded(settings: Settings) -> bool:
 
 def consumer_options(settings: Settings) -> Options:
     """Transport options of a worker. Never publisher confirms: a frozen broker would freeze its main loop."""
-    return {"root": str(settings.folder("broker").absolute())} if is_embedded(settings) else {}
+    return {"root": str(settings.home.absolute() / "broker")} if is_embedded(settings) else {}
 
 
 def publisher_options(settings: Settings) -> Options:

@@ -36,7 +36,7 @@ class Spool:
         self._queues, self._taken, self._owners, self._leases, self._damaged = folders = tuple(
             root / name for name in ("queues", "taken", "owners", "leases", "damaged")
         )
-        for folder in (root, *folders):
+        for folder in (root.parent, root, *folders):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._limits: dict[str, int | None] = {}
         self._leased: dict[str, Lease] = {}

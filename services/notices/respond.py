@@ -1,4 +1,5 @@
-"""A body answers a notice (通报). Where a notification waits for that, its step is taken in the same commit; else the row is marked."""
+"""A body answers a notice (通报). Where a notification waits for that, its step is taken in the same
+commit; else the row is marked."""
 
 from typing import Any
 
@@ -29,7 +30,8 @@ def acknowledge(unit: Unit, notice_id: int) -> None:
 
 
 def answer(unit: Unit, notice_id: int, outcome: str, reason: str = "") -> None:
-    """The notification is accepted, rejected or called not applicable, with the reason; an answer also acknowledges."""
+    """The notification is accepted, rejected or called not applicable, with the reason; an answer also
+    acknowledges."""
     notice = _received(unit, notice_id)
     if outcome not in OUTCOMES:
         listed = ", ".join(OUTCOMES)
@@ -82,7 +84,8 @@ def _proceeding(unit: Unit, notice: Any) -> Any:
 
 
 def _received(unit: Unit, notice_id: int) -> Any:
-    """A notice addressed to the actor's own body, locked after its case, as everywhere. `Any`: a row of notice columns."""
+    """A notice addressed to the actor's own body, locked after its case, as everywhere. `Any`: a row
+    of notice columns."""
     if not drawers(unit.actor):
         raise Fault("not_permitted")
     mine = or_(Notice.recipient_id == unit.actor.body_id, Notice.sender_id == unit.actor.body_id)

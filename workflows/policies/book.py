@@ -4,6 +4,7 @@ A place inherits from the places above it (nation → province → city → coun
 place's editions the latest that has begun.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -11,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 
 from workflows.policies.model import Edition, Policy, Setting, Value
+from workflows.spans import Span
 
 NATION = "000000"
 
@@ -41,6 +43,10 @@ class Book:
             stray = set(edition.settings) - self._keys
             if stray:
                 raise ValueError(f"edition {edition.division} {edition.effective}: no such keys {sorted(stray)}")
+            for key, setting in edition.settings.items():
+                wanted = _shape(nation[0].settings[key].value)
+                if _shape(setting.value) != wanted:
+                    raise ValueError(f"edition {edition.division} {edition.effective}: {key} must be {wanted}")
 
     def policy(self, division: str, on: date, *, today: date | None = None) -> Policy:
         """What holds for a proceeding of `division` begun `on`: later editions count only if they say so themselves."""
@@ -67,15 +73,18 @@ class Book:
 def read_edition(text: str, *, where: str) -> Edition:
     """An edition from its TOML text; ValueError names the key that is wrong."""
     raw = tomllib.loads(text)
-    head = raw.pop("edition", None)
-    if not isinstance(head, dict) or not isinstance(head.get("effective"), date):
-        raise ValueError(f"{where}: [edition] needs division, effective and title")
-    division, effective = str(head["division"]), head["effective"]
+    match raw.pop("edition", None):
+        case {"division": str(division), "effective": date() as effective, "title": str(title), **rest}:
+            pending = rest.get("applies_to_pending", False)
+        case _:
+            raise ValueError(f"{where}: [edition] needs division, effective and title")
+    if not isinstance(pending, bool):
+        raise ValueError(f"{where}: applies_to_pending is true or false")
     settings = {
         key: Setting(key, _value(where, key, entry), _source(where, key, entry), division, effective)
         for key, entry in _leaves(raw)
     }
-    return Edition(division, effective, str(head["title"]), bool(head.get("applies_to_pending", False)), settings)
+    return Edition(division, effective, title, pending, settings)
 
 
 @cache
@@ -105,6 +114,27 @@ def _value(where: str, key: str, entry: Mapping[str, object]) -> Value:
     if isinstance(value, int | str):
         return value
     raise ValueError(f"{where}: {key} must be a number, a word, true or false, or a list of words")
+
+
+def _shape(value: Value) -> str:
+    """What kind of value it is; a local one must be of the same kind as the nation's."""
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, int):
+        return "a number"
+    if isinstance(value, tuple):
+        return "a list of words"
+    if re.fullmatch(r"[0-9]+/[1-9][0-9]*", value):
+        return "a share such as 2/3"
+    return "none or a span such as 30 day" if value == "none" or _is_span(value) else "a word"
+
+
+def _is_span(value: str) -> bool:
+    try:
+        Span.parse(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _source(where: str, key: str, entry: Mapping[str, object]) -> str:

@@ -3,9 +3,24 @@
 The owner's consent is nowhere a condition (Trade Union Law Arts 3, 12); an expired notice is a work item, never a refusal.
 """
 
-from workflows.definition import Choice, Definition, Evidence, Field, Message, Opening, Situation, State, Step, Term, Work
+from dataclasses import replace
+
+from workflows.definition import (
+    Choice,
+    Definition,
+    Evidence,
+    Facts,
+    Field,
+    Message,
+    Opening,
+    Situation,
+    State,
+    Step,
+    Term,
+    Work,
+)
 from workflows.guards import at_least, none_of
-from workflows.procedures.enterprise_gone import closes
+from workflows.procedures.enterprise_gone import closes, gone
 from workflows.roles import INVESTMENT, PARTY_LOCAL, UNION_LOCAL, UNION_SUPERIOR, Compartment
 from workflows.words import Text
 
@@ -43,11 +58,6 @@ def _in_scope(situation: Situation) -> Text | None:
     return Text("本地只登记、暂不纳入建会范围。", "Recorded only; local policy does not take it up by itself.")
 
 
-def _out_of_scope(situation: Situation) -> Text | None:
-    inside = Text("在建会范围内。", "Within scope.")
-    return inside if _in_scope(situation) is None else None
-
-
 def _placed(situation: Situation) -> Text | None:
     if situation.yes("placed"):
         return None
@@ -68,7 +78,7 @@ def _attempts_spent(situation: Situation) -> Text | None:
     return Text("送达满{n}次仍无回应，才能登记为联系不上。", "Only after {n} notices without an answer may it be called unreachable.").filled(n=limit)
 
 
-def _one_more_attempt(situation: Situation) -> dict[str, str | int | bool | None]:
+def _one_more_attempt(situation: Situation) -> Facts:
     return {"attempts": situation.number("attempts") + 1}
 
 
@@ -92,7 +102,6 @@ LEAD = Definition(
         Opening(
             on=("registry.registered",),
             state="out_of_scope",
-            guards=(_out_of_scope,),
             says=Text("已登记；按本地政策暂不纳入建会范围", "Recorded; local policy does not take it up by itself"),
             rule="CONTRACT: 92 and 93 are recorded and treated by policy",
         ),
@@ -161,7 +170,7 @@ LEAD = Definition(
         ),
         State(
             "declined",
-            Text("业主不愿意，继续做职工工作", "Owner declines; workers remain free"),
+            Text("业主不愿意，职工仍可申请", "Owner declines; workers remain free"),
             Work(
                 UNION_LOCAL,
                 Text("继续联系职工", "Go on with the workers"),
@@ -188,13 +197,13 @@ LEAD = Definition(
         ),
         State("out_of_scope", Text("暂不纳入", "Out of scope"), settled=True),
         State("covered", Text("已由联合工会覆盖", "Covered by a joint union"), settled=True, final=True),
-        State("withdrawn", Text("项目取消", "Project cancelled"), settled=True, final=True),
-        State("enterprise_gone", Text("企业已注销", "Enterprise gone"), settled=True, final=True),
+        State("withdrawn", Text("项目取消", "Project cancelled"), settled=True),
+        gone(),
     ),
     steps=(
         Step(
             name="register",
-            sources=("signalled",),
+            sources=("signalled", "withdrawn"),
             target="registered",
             label=Text("企业完成登记", "Enterprise registered"),
             says=Text("企业完成登记，与预建通报合并", "The enterprise was registered; merged with its earlier notice"),
@@ -297,7 +306,7 @@ LEAD = Definition(
             says=Text("业主表示不愿意；职工仍可自愿申请", "The owner declined; workers remain free to apply"),
             rule="L-14; M23",
             by=UNION_LOCAL,
-            fields=(REASON,),
+            fields=(replace(REASON, example="owner_unwilling"),),
             emits=("lead.stalled",),
         ),
         Step(
@@ -310,6 +319,7 @@ LEAD = Definition(
             by=UNION_SUPERIOR,
             fields=(NOTE,),
             evidence=(OBSTRUCTION,),
+            emits=("lead.stalled",),
         ),
         Step(
             name="resume_contact",
@@ -320,6 +330,7 @@ LEAD = Definition(
             rule="L-10; L-15",
             by=UNION_LOCAL,
             fields=(NOTE,),
+            derive=lambda _: {"attempts": 0},
         ),
         Step(
             name="link_covered",
@@ -342,6 +353,7 @@ LEAD = Definition(
             rule="2.1 LX out_of_scope",
             by=UNION_SUPERIOR,
             fields=(NOTE,),
+            emits=("lead.stalled",),
         ),
         Step(
             name="take_up",
@@ -353,6 +365,7 @@ LEAD = Definition(
             by=UNION_SUPERIOR,
             fields=(TOWN,),
             emits=("lead.registered",),
+            sends=(REGISTERED_NOTICE,),
         ),
         closes(*LIVE, "out_of_scope"),
     ),

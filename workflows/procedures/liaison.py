@@ -2,11 +2,12 @@
 
 from workflows.definition import STAY, Choice, Definition, Evidence, Field, Opening, State, Step, Term, Work
 from workflows.guards import confirmed
-from workflows.procedures.enterprise_gone import closes
+from workflows.procedures.enterprise_gone import closes, gone
 from workflows.roles import PARTY_LOCAL, Compartment
 from workflows.words import Text
 
 APPOINTMENT = Evidence("liaison_appointment", Text("任（选派）联络员通知", "Letter of appointment or dispatch"))
+CONSENTS = Field("consents", "yes_no", Text("本人同意", "The person consents"), True)
 REASON = Field("note", "text", Text("原因", "Reason"), "工作调动 / transferred", maximum=500)
 
 LIAISON = Definition(
@@ -38,7 +39,7 @@ LIAISON = Definition(
         State("declined", Text("本人不同意", "Declined"), settled=True, final=True),
         State("revoked", Text("已免", "Revoked"), settled=True, final=True),
         State("ended_by_branch", Text("成立党组织后结束", "Ended by a branch"), settled=True, final=True),
-        State("enterprise_gone", Text("企业已注销", "Enterprise gone"), settled=True, final=True),
+        gone(),
     ),
     steps=(
         Step(
@@ -49,7 +50,7 @@ LIAISON = Definition(
             says=Text("联络员人选本人同意", "The person consented"),
             rule="P-3; K67",
             by=PARTY_LOCAL,
-            fields=(Field("consents", "yes_no", Text("本人同意", "The person consents"), True),),
+            fields=(CONSENTS,),
             guards=(confirmed("consents", Text("没有本人同意不能任命；请登记“本人不同意”。", "Without consent nobody can be appointed; record that the person declined.")),),
         ),
         Step(
@@ -100,8 +101,9 @@ LIAISON = Definition(
             says=Text("联络员工作交接", "The work was handed over to a successor"),
             rule="P-16",
             by=PARTY_LOCAL,
-            fields=(REASON,),
+            fields=(CONSENTS, REASON),
             evidence=(APPOINTMENT,),
+            guards=(confirmed("consents", Text("接任者本人未同意，不能交接。", "Without the successor's consent nothing can be handed over.")),),
         ),
         Step(
             name="revoke",

@@ -19,11 +19,17 @@ from workflows.definition import (
     Work,
 )
 from workflows.guards import fact_is
-from workflows.procedures.enterprise_gone import closes
+from workflows.procedures.enterprise_gone import closes, gone
 from workflows.roles import PARTY_LOCAL, UNION_LOCAL, Compartment, Role
 from workflows.words import Text
 
-REASON = Field("reason", "text", Text("理由", "Reason"), "暂不具备条件 / conditions not met", maximum=200)
+REASON = Field(
+    "reason",
+    "text",
+    Text("理由（对方可见，不写个人情况和党员人数）", "Reason (the other side reads it: no persons, no numbers of members)"),
+    "暂不具备条件 / conditions not met",
+    maximum=200,
+)
 CHASED_ONCE = Text("已经催过一次。", "It has been chased once.")
 
 
@@ -45,6 +51,11 @@ def _one_chase_more(situation: Situation) -> Facts:
     return {"chases": situation.number("chases") + 1}
 
 
+def _never_chased(_: Situation) -> Facts:
+    """Each notice counts its own reminders, whatever the one before it or the one the other way went through."""
+    return {"chases": 0}
+
+
 def _notification(
     name: str, label: Text, *, opens_on: str, rule: str, guards: tuple[Guard, ...], done_on: tuple[str, ...], sender: Role, receiver: Role
 ) -> Definition:
@@ -63,6 +74,7 @@ def _notification(
                 guards=guards,
                 says=Text("条件具备，发出通报", "The condition holds; a notice is due"),
                 rule=rule,
+                derive=_never_chased,
                 sends=(request,),
             ),
         ),
@@ -104,7 +116,7 @@ def _notification(
                 Work(sender, Text("核对结果并办结", "Check the result and close"), Text("等发出方核对", "the sender has yet to check the result")),
             ),
             State("closed", Text("办结", "Closed"), settled=True, final=True),
-            State("enterprise_gone", Text("企业已注销", "Enterprise gone"), settled=True, final=True),
+            gone(),
         ),
         steps=(
             Step(
@@ -178,7 +190,7 @@ def _notification(
             ),
             Step(
                 name="report_result",
-                sources=("sent", "escalated", "acknowledged", "accepted"),
+                sources=("due", "sent", "escalated", "acknowledged", "accepted"),
                 target="result_reported",
                 label=Text("反馈结果", "Report the result"),
                 says=Text("对方已办成，结果反馈", "The other side has acted; the result is reported"),

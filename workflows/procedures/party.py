@@ -19,7 +19,7 @@ from workflows.definition import (
     Work,
 )
 from workflows.guards import asks, at_least, below, confirmed, fact_is, holds_evidence, policy_is, reaches
-from workflows.procedures.enterprise_gone import closes, winds_up
+from workflows.procedures.enterprise_gone import closes, gone, winds_up
 from workflows.roles import PARTY_LOCAL, PARTY_SUPERIOR, UNION_LOCAL, Compartment
 from workflows.words import Text
 
@@ -36,6 +36,9 @@ JOINT_REPLY = Evidence("joint_branch_approval", Text("联合党支部批复", "R
 DISSOLUTION = Evidence("branch_dissolution_decision", Text("撤销党组织的决定", "Decision to dissolve"))
 
 ORGANISATIONS = ("joint_branch", "branch", "branch_with_committee", "general_branch", "primary_committee")
+#: Under way to an organisation, perhaps out of a joint branch that stands meanwhile.
+UPGRADING = ("joint_applying", "applying", "returned", "approved_to_form", "elected")
+FORMS = ("joint_branch", "branch", "general_branch", "primary_committee")
 FORMING = ("unsurveyed", "survey_due", "surveyed", "liaison_pending", "joint_applying", "applying", "returned", "approved_to_form", "elected")
 NO_PAPERS = Text("档案里缺少批复或选举记录，不能认定党组织成立。", "Approval or election record is missing; it cannot be called formed.")
 HAS_BRANCH_NUMBERS = Text("正式党员{found}名，不足{limit}名，不具备成立党支部条件。", "{found} full members, fewer than {limit}: no branch can be formed.")
@@ -105,7 +108,7 @@ def _kept(name: str, target: str) -> Step:
     """An application withdrawn leaves the form that stood before it."""
     return Step(
         name=f"withdraw_to_{name}",
-        sources=("returned",),
+        sources=("returned", "approved_to_form"),
         target=target,
         label=Text("撤回申请", "Withdraw the application"),
         says=Text("撤回申请，原有形式不变", "The application was withdrawn; the form stays as it was"),
@@ -127,16 +130,15 @@ PARTY = Definition(
     openings=(
         Opening(
             on=("lead.registered",),
-            state="unsurveyed",
-            guards=(policy_is("formation.order", "union_first"),),
-            says=Text("收到新设企业通报，待建会后摸底", "News of a new enterprise came; a survey follows the union"),
+            state="survey_due",
+            guards=(policy_is("formation.order", "party_first", "parallel"),),
+            says=Text("收到新设企业通报，开始摸底", "News of a new enterprise came; the survey begins"),
             rule="P0; formation.order",
         ),
         Opening(
             on=("lead.registered",),
-            state="survey_due",
-            guards=(policy_is("formation.order", "party_first", "parallel"),),
-            says=Text("收到新设企业通报，开始摸底", "News of a new enterprise came; the survey begins"),
+            state="unsurveyed",
+            says=Text("收到新设企业通报，待建会后摸底", "News of a new enterprise came; a survey follows the union"),
             rule="P0; formation.order",
         ),
     ),
@@ -151,6 +153,7 @@ PARTY = Definition(
             "surveyed",
             Text("已摸底，待定形式", "Surveyed"),
             Work(PARTY_LOCAL, Text("确定党组织形式或联络员", "Decide on an organisation or a liaison"), Text("党组织形式未定", "the form is undecided")),
+            publishes={"party_form": "none"},
         ),
         State("liaison_pending", Text("联络员任命中", "Liaison being appointed"), waits_for=Text("联络员还没有任命", "the liaison is not appointed yet")),
         State("liaison", Text("已有联络员", "Liaison"), settled=True, publishes={"party_form": "liaison"}),
@@ -190,7 +193,7 @@ PARTY = Definition(
             Work(PARTY_SUPERIOR, Text("转接组织关系，决定撤销", "Transfer relations and decide on dissolution"), Text("企业已终止，等上级决定", "the enterprise ended; the superior has yet to decide")),
         ),
         State("dissolved", Text("已撤销", "Dissolved"), settled=True, final=True, publishes={"party_form": "none"}),
-        State("enterprise_gone", Text("企业已注销", "Enterprise gone"), settled=True, final=True, publishes={"party_form": "none"}),
+        gone({"party_form": "none"}),
     ),
     steps=(
         Step(
@@ -200,7 +203,7 @@ PARTY = Definition(
             label=Text("开始摸底", "Survey called"),
             says=Text("得知建会情况，开始摸底", "The union's news came; the survey begins"),
             rule="P-1",
-            on=("union.established", "union.covered", "lead.stalled"),
+            on=("union.established", "union.covered", "union.stalled", "lead.stalled"),
         ),
         Step(
             name="survey",
@@ -268,8 +271,8 @@ PARTY = Definition(
             name="liaison_not_appointed",
             sources=("liaison_pending",),
             target="surveyed",
-            label=Text("联络员未成", "Liaison not appointed"),
-            says=Text("联络员人选未成，另定形式", "The liaison was not appointed; the form is open again"),
+            label=Text("联络员人选未落实", "Liaison not appointed"),
+            says=Text("联络员人选未落实，另定形式", "The liaison was not appointed; the form is open again"),
             rule="P-3: consent",
             on=("liaison.declined",),
         ),
@@ -283,8 +286,19 @@ PARTY = Definition(
             on=("liaison.revoked",),
         ),
         Step(
+            name="liaison_left_meanwhile",
+            sources=UPGRADING,
+            target=STAY,
+            label=Text("联络员离任（申请办理中）", "Liaison left during the application"),
+            says=Text("申请办理期间联络员离任", "The liaison left while the application was under way"),
+            rule="P-16",
+            on=("liaison.revoked",),
+            derive=lambda _: {"party_form": "none"},
+            publish=("party_form",),
+        ),
+        Step(
             name="apply_joint_branch",
-            sources=("surveyed", "liaison"),
+            sources=("surveyed", "liaison", "returned"),
             target="joint_applying",
             label=Text("请示加入联合党支部", "Apply for a joint branch"),
             says=Text("请示成立（加入）联合党支部", "A joint branch was applied for"),
@@ -375,12 +389,23 @@ PARTY = Definition(
             evidence=(ELECTION,),
             guards=(_figures, _quorum, _majority),
         ),
+        Step(
+            name="refuse_officers",
+            sources=("elected",),
+            target="approved_to_form",
+            label=Text("不予批准，重新选举", "Refuse: elect again"),
+            says=Text("选举结果未获批准，重新选举", "The officers were not approved; elect again"),
+            rule="P-9",
+            by=PARTY_SUPERIOR,
+            fields=(NOTE,),
+            not_by=("record_election",),
+        ),
         _formed_as("approve_branch", "branch", Text("党支部", "branch"), "party.branch.min", "party.committee.min"),
         _formed_as("approve_branch_with_committee", "branch_with_committee", Text("党支部（设支委会）", "branch with a committee"), "party.committee.min", "party.general.min"),
         _formed_as("approve_general_branch", "general_branch", Text("党总支", "general branch"), "party.general.min", "party.primary.min"),
         _formed_as("approve_primary_committee", "primary_committee", Text("基层党委", "primary committee"), "party.primary.min", None),
+        winds_up(*ORGANISATIONS, *UPGRADING, guards=(fact_is("party_form", *FORMS, why=Text("没有党组织。", "There is no Party organisation.")),)),
         closes(*FORMING, "liaison"),
-        winds_up(*ORGANISATIONS),
         Step(
             name="dissolve",
             sources=("winding_up",),

@@ -1,7 +1,7 @@
 """An enterprise moved to another division: the union that keeps its file is asked to hand over; no file is re-keyed by itself."""
 
 from workflows.definition import Definition, Field, Opening, State, Step, Work
-from workflows.procedures.enterprise_gone import closes
+from workflows.procedures.enterprise_gone import closes, gone
 from workflows.roles import UNION_SUPERIOR, Compartment
 from workflows.words import Text
 
@@ -30,7 +30,7 @@ RELOCATION = Definition(
             ),
         ),
         State("handed_over", Text("已交接", "Handed over"), settled=True, final=True),
-        State("enterprise_gone", Text("企业已注销", "Enterprise gone"), settled=True, final=True),
+        gone(),
     ),
     steps=(
         Step(

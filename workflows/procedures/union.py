@@ -3,10 +3,21 @@
 "Established" is never reached without an election record and the superior's written approval on file.
 """
 
-from workflows.definition import Choice, Definition, Evidence, Field, Message, Opening, Situation, State, Step, Term, Work
-from workflows.guards import asks, at_least, confirmed, denied, holds_evidence, lasted_days, not_after_today, reaches
-from workflows.guards import below as under
-from workflows.procedures.enterprise_gone import closes, winds_up
+from workflows.definition import (
+    Choice,
+    Definition,
+    Evidence,
+    Field,
+    Message,
+    Opening,
+    Situation,
+    State,
+    Step,
+    Term,
+    Work,
+)
+from workflows.guards import at_least, below, confirmed, denied, holds_evidence, lasted_days, not_after_today
+from workflows.procedures.enterprise_gone import closes, gone, winds_up
 from workflows.roles import PARTY_LOCAL, UNION_LOCAL, UNION_SUPERIOR, Compartment
 from workflows.words import Text
 
@@ -30,7 +41,6 @@ FORMING = (
 )  # fmt: skip
 NO_APPROVAL = Text("档案里没有批复，不能认定工会成立。", "No written approval is on file; the union cannot be called established.")
 NO_ELECTION = Text("档案里没有选举记录，不能认定工会成立。", "No election record is on file; the union cannot be called established.")
-TOO_FEW = Text("会员{found}人，不足{limit}人；可单独、联合建会或选举组织员。", "{found} members, under {limit}: own committee, joint union or organiser are open.")
 ENOUGH = Text("会员{found}人，已达{limit}人，必须建立工会委员会。", "{found} members reach {limit}: a committee is mandatory.")
 
 
@@ -81,9 +91,11 @@ def _present_within_entitled(situation: Situation) -> Text | None:
     return Text("应有：得票数 ≤ 到会人数 ≤ 应到人数，请核对。", "Votes may not exceed those present, nor those present those entitled; check the figures.")
 
 
-def _women_committee(situation: Situation) -> Text | None:
-    limit = situation.policy.number("union.women.threshold")
-    if situation.number("women_members") < limit or situation.word("women_body") == "committee":
+def _women_body(situation: Situation) -> Text | None:
+    limit, women, body = situation.policy.number("union.women.threshold"), situation.number("women_members"), situation.word("women_body")
+    if body == "none" and women and situation.word("union_kind") != "organiser":
+        return Text("有女会员，应设女职工委员会或女职工委员。", "There are women members: a women's committee or a women's member is due.")
+    if women < limit or body == "committee":
         return None
     return Text("女会员达到{limit}人，应建立女职工委员会。", "With {limit} or more women members a women workers' committee is due.").filled(limit=limit)
 
@@ -92,6 +104,18 @@ def _audit(situation: Situation) -> Text | None:
     if situation.yes("audit_body") or situation.word("union_kind") == "organiser":
         return None
     return Text("应同时设立经费审查组织。", "An audit body must be set up at the same time.")
+
+
+def _held_after_publication(situation: Situation) -> Text | None:
+    held, published = situation.day("held_on"), situation.day("published_to")
+    if held is None or published is None or held >= published:
+        return None
+    return Text("大会不能早于候选人公示结束日{day}。", "The meeting cannot precede the end of the candidates' publication, {day}.").filled(day=published)
+
+
+def _party_is_not_asked(situation: Situation) -> bool:
+    """Where no notice asks the Party side to act (notification.NOTIFY_PARTY), it is told the plain news."""
+    return situation.word("party_form") not in ("none", "liaison") or situation.facts.get("party_condition") is False
 
 
 UNION = Definition(
@@ -202,13 +226,7 @@ UNION = Definition(
             Work(UNION_SUPERIOR, Text("决定撤销并处理善后", "Decide on dissolution and wind up"), Text("企业已终止，等上级工会决定", "the enterprise ended; the superior union has yet to decide")),
         ),
         State("dissolved", Text("已撤销", "Dissolved"), settled=True, final=True, publishes={"union_form": "none"}),
-        State(
-            "enterprise_gone",
-            Text("企业已注销", "Enterprise gone"),
-            settled=True,
-            final=True,
-            publishes={"union_form": "none"},
-        ),
+        gone({"union_form": "none"}),
     ),
     steps=(
         Step(
@@ -276,6 +294,7 @@ UNION = Definition(
                 NOTE,
             ),
             not_by=("file_application", "file_again"),
+            emits=("union.stalled",),
         ),
         Step(
             name="reopen",
@@ -336,7 +355,7 @@ UNION = Definition(
             says=Text("决定加入联合工会", "A joint union was chosen"),
             rule="U-7; U-8",
             by=UNION_LOCAL,
-            guards=(under("union_members", "union.min_committee", ENOUGH),),
+            guards=(below("union_members", "union.min_committee", ENOUGH),),
             derive=lambda _: {"union_kind": "joint"},
         ),
         Step(
@@ -347,7 +366,7 @@ UNION = Definition(
             says=Text("决定选举组织员", "One organiser was chosen as the form"),
             rule="U-7; U-9",
             by=UNION_LOCAL,
-            guards=(under("union_members", "union.min_committee", ENOUGH),),
+            guards=(below("union_members", "union.min_committee", ENOUGH),),
             derive=lambda _: {"union_kind": "organiser"},
         ),
         Step(
@@ -383,7 +402,6 @@ UNION = Definition(
             rule="U-9",
             by=UNION_LOCAL,
             evidence=(ELECTION,),
-            guards=(reaches("union_members", "union.organiser.min", TOO_FEW),),
         ),
         Step(
             name="nominate",
@@ -449,6 +467,7 @@ UNION = Definition(
             evidence=(ELECTION,),
             guards=(
                 confirmed("secret_ballot", Text("选举应采用无记名投票。", "The election must be by secret ballot.")),
+                _held_after_publication,
                 _present_within_entitled,
                 _quorum,
                 _majority,
@@ -501,7 +520,7 @@ UNION = Definition(
                     "union_established",
                     to=PARTY_LOCAL,
                     sender=UNION_LOCAL,
-                    when=asks("party_form", "joint_branch", "branch", "general_branch", "primary_committee"),
+                    when=_party_is_not_asked,
                 ),
             ),
         ),
@@ -538,7 +557,7 @@ UNION = Definition(
                     ),
                 ),
             ),
-            guards=(_audit, _women_committee),
+            guards=(_audit, _women_body),
             emits=("union.operating",),
         ),
         Step(
@@ -550,7 +569,7 @@ UNION = Definition(
             rule="U-25",
             by=UNION_LOCAL,
             fields=(NOTE,),
-            emits=("lead.stalled",),
+            emits=("union.stalled",),
         ),
         closes(*FORMING, "refused", "abandoned", "covered"),
         winds_up("established", "operating"),
@@ -584,7 +603,7 @@ UNION = Definition(
             "preparation",
             Text("筹备期限", "Preparation"),
             "union.preparation",
-            ("preparing", "group_formed", "recruited", "own_committee", "organiser_only"),
+            ("preparing", "group_formed", "recruited", "joining_joint", "organiser_only", "own_committee", "candidates", "meeting_called"),
             Work(UNION_SUPERIOR, Text("筹备超期，请指导", "The preparation is overdue: lend help"), Text("筹备已超期", "the preparation is overdue")),
         ),
         Term(

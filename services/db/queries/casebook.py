@@ -22,7 +22,8 @@ _PROCEEDING = Proceeding.__table__.c
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the asker looks for; an empty word asks for nothing. `name` is any part of the enterprise's name."""
+    """What the asker looks for; an empty word asks for nothing. `name` is any part of the enterprise's
+    name."""
 
     uscc: str = ""
     name: str = ""
@@ -32,7 +33,8 @@ class Wanted:
 
 
 def cases(unit: Unit, wanted: Wanted, cursor: str | None = None) -> dict[str, Any]:
-    """A page of cases, newest first. Onlookers are told the enterprise and how far it is, no more. `Any`: JSON."""
+    """A page of cases, newest first. Onlookers are told the enterprise and how far it is, no more.
+    `Any`: JSON."""
     visible = proceedings_of(unit.actor, unit.runtime.law)
     last = after(cursor)
     conditions = [cases_of(unit.actor), *_asked(wanted, visible)]
@@ -98,7 +100,8 @@ def standing(unit: Unit, row: Any) -> dict[str, Any]:
 
 
 def number(unit: Unit, case_id: int, division: str, opened_at: datetime) -> str:
-    """What people call the case by: the county it was placed in, the year it was opened, and its own number."""
+    """What people call the case by: the county it was placed in, the year it was opened, and its own
+    number."""
     return f"GJ-{division[:6]}-{opened_at.astimezone(unit.runtime.settings.zone).year}-{case_id:06d}"
 
 

@@ -20,7 +20,8 @@ LINES = 200
 def history(
     unit: Unit, case_id: int, *, as_of: str | None = None, cursor: str | None = None
 ) -> dict[str, Any]:
-    """A page of lines from the drawers he may open, up to a moment or to the end of a day; nothing of any other. `Any`: JSON."""
+    """A page of lines from the drawers he may open, up to a moment or to the end of a day; nothing of
+    any other. `Any`: JSON."""
     seen(unit, case_id)
     conditions = [History.case_id == case_id, History.compartment.in_(compartments(unit.actor))]
     moment, last = _until(unit, as_of), after(cursor)

@@ -10,12 +10,13 @@ from services.directory.scope import within
 from services.unit import Unit
 from workflows.errors import CATALOGUE, Fault
 
-#: States of an inbox row as an office is told them: what waits has been received, what is quarantined has failed.
+#: States of an inbox row as an office is told them; whatever waits has been received.
 _TOLD = {"applied": "applied", "failed": "failed"}
 
 
 def event(unit: Unit, source: str, event_id: str) -> dict[str, Any]:
-    """received, applied or failed, with the case and the reason; another office's event is not there. `Any`: JSON."""
+    """received, applied or failed, with the case and the reason; another office's event is not there.
+    `Any`: JSON."""
     mine = Inbox.office_id == unit.actor.body_id
     if unit.actor.kind == "auditor":
         mine = within(Body.division, unit.actor.division)

@@ -1,4 +1,5 @@
-"""Notices (通报) of a body, in and out. Only the whitelisted payload is ever stored, so only that can be shown."""
+"""Notices (通报) of a body, in and out. Only the whitelisted payload is ever stored, so only that can be
+shown."""
 
 from typing import Any
 

@@ -1,4 +1,5 @@
-"""One case as the contract tells it: what moves in it, who is waited for, what may be done now, and why the rest may not."""
+"""One case as the contract tells it: what moves in it, who is waited for, what may be done now, and
+why the rest may not."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -70,7 +71,8 @@ def _proceeding(
 def _steps(
     unit: Unit, row: Any, here: Standing, law: Definition, case_law: Unfolding
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The steps of this state that are this actor's: those open to him now, and those closed with the reason."""
+    """The steps of this state that are this actor's: those open to him now, and those closed with the
+    reason."""
     allowed, refused = [], []
     division = case_law.case.division
     for one in explain(law, row.state, case_law.situation(here)):
@@ -131,7 +133,8 @@ def _terms(unit: Unit, proceedings: Sequence[int], language: Language) -> dict[i
 
 
 def _open_facts(unit: Unit, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Which Party form it is stays on the Party side: the finer word would tell how many members there are."""
+    """Which Party form it is stays on the Party side: the finer word would tell how many members there
+    are."""
     shown = dict(facts)
     if "party_form" in shown and Compartment.PARTY not in drawers(unit.actor):
         shown["party_form"] = coarse(str(shown["party_form"]))

@@ -1,4 +1,5 @@
-"""How every list is cut: so many items, and a cursor that says where the next ones begin. Ids come from outside as words."""
+"""How every list is cut: so many items, and a cursor that says where the next ones begin. Ids come
+from outside as words."""
 
 from collections.abc import Callable, Sequence
 from typing import Any

@@ -23,7 +23,8 @@ def at_head(db: Connection) -> bool:
 
 
 def waiting_rows(db: Connection) -> dict[tuple[str, str], int]:
-    """How many rows stand in each state of the inbox, the outbox and the deadlines, but not those that are done with."""
+    """How many rows stand in each state of the inbox, the outbox and the deadlines, but not those that
+    are done with."""
     done = {"inbox": "applied", "outbox": "done", "deadlines": "met"}
     counted: dict[tuple[str, str], int] = {}
     for name, column in (("inbox", Inbox.state), ("outbox", Outbox.state), ("deadlines", Deadline.state)):

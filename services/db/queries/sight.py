@@ -1,4 +1,5 @@
-"""What an actor may see, as conditions of SQL: his divisions, and the drawers he may open (S07; CONDUCT.md 5.2-1)."""
+"""What an actor may see, as conditions of SQL: his divisions, and the drawers he may open (S07;
+CONDUCT.md 5.2-1)."""
 
 from sqlalchemy import ColumnElement, and_, false, or_
 
@@ -26,7 +27,8 @@ def cases_of(actor: Actor) -> ColumnElement[bool]:
 
 
 def proceedings_of(actor: Actor, law: LawBook) -> ColumnElement[bool]:
-    """Those in his own drawers, and those of another drawer that wait for a step of his: `advance.may_see` in SQL."""
+    """Those in his own drawers, and those of another drawer that wait for a step of his:
+    `advance.may_see` in SQL."""
     own = Proceeding.compartment.in_(compartments(actor))
     return or_(
         own, *(_waits_here(one, actor) for one in law.definitions if one.compartment not in drawers(actor))
@@ -34,7 +36,8 @@ def proceedings_of(actor: Actor, law: LawBook) -> ColumnElement[bool]:
 
 
 def is_onlooker(actor: Actor) -> bool:
-    """May he open nothing but the drawer that is open to all, so that a list tells him only which enterprise, and how far?"""
+    """May he open nothing but the drawer that is open to all, so that a list tells him only which
+    enterprise, and how far?"""
     return len(drawers(actor)) < len(KINDS["union"].opens)
 
 

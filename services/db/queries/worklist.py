@@ -45,14 +45,16 @@ def work_item(unit: Unit, item_id: int) -> dict[str, Any]:
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
-    """An item of a case in his divisions, addressed to his own body or lying in a drawer he may open. Needs Case joined."""
+    """An item of a case in his divisions, addressed to his own body or lying in a drawer he may open.
+    Needs Case joined."""
     return cases_of(actor) & or_(
         WorkItem.body_id == actor.body_id, WorkItem.compartment.in_(compartments(actor))
     )
 
 
 def concerned(actor: Actor) -> ColumnElement[bool]:
-    """An item of another body in a case where his own body has taken a step or holds an item: his body waits for it."""
+    """An item of another body in a case where his own body has taken a step or holds an item: his body
+    waits for it."""
     theirs = or_(WorkItem.body_id.is_(None), WorkItem.body_id != actor.body_id)
     took = (
         exists()

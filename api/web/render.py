@@ -1,0 +1,63 @@
+"""Pages from templates: escaped, without script, in the language of the reader."""
+
+from datetime import datetime
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from api.language import language
+from services.directory.divisions import find
+from services.runtime import Runtime
+
+
+def page(request: Request, template: str, *, status: int = 200, **shown: object) -> HTMLResponse:
+    """The page, with `t(zh, en)` and `say(text)` speaking the reader's language."""
+    spoken = language(request.scope)
+    runtime: Runtime = request.app.state.runtime
+
+    def when(instant: str) -> str:
+        return _local(instant, runtime.settings.zone)
+
+    def address(**changed: str) -> str:
+        kept = {name: value for name, value in request.query_params.items() if name != "cursor"}
+        return str(request.url.replace(scheme="", netloc="").replace_query_params(**(kept | changed)))
+
+    html = (
+        _templates()
+        .get_template(template)
+        .render(
+            language=spoken,
+            t=lambda zh, en: zh if spoken == "zh" else en,
+            say=lambda text: text[spoken],
+            when=when,
+            address=address,
+            place=_place,
+            **shown,
+        )
+    )
+    return HTMLResponse(html, status, {"Content-Language": spoken, "Vary": "Accept-Language, Cookie"})
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("api.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _local(instant: str, zone: ZoneInfo) -> str:
+    return datetime.fromisoformat(instant).astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def _place(code: str) -> str:
+    """A division's name beside its code. `find` knows the present and the past."""
+    division: Any = find(code)
+    return f"{division.name} {code}" if division else code

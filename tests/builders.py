@@ -1,0 +1,201 @@
+"""A small town to test in, made by real use cases: bodies, accounts, events that open cases, people who take steps."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from fastapi.testclient import TestClient
+from httpx2 import Response
+from stdnum.cn import uscc as codes
+
+from services.access.accounts import create_account
+from services.access.tokens import Purpose, issue
+from services.actor import SERVICE
+from services.clock import SettableClock
+from services.demo.hands import Hands
+from services.directory.bodies import create_body
+from services.runtime import Runtime
+
+PASSWORD = "chuan-ying 2204 qu"
+BEGAN = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, nine in the morning at Jilin
+
+COUNTY, TOWN, OTHER_TOWN, OTHER_COUNTY = "220204", "220204102", "220204101", "220202"
+
+#: (kind, division); a body's only account bears the body's code.
+BODIES: tuple[tuple[str, str], ...] = (
+    ("registry", COUNTY),
+    ("investment", TOWN),
+    ("union", COUNTY),
+    ("union", TOWN),
+    ("union", OTHER_TOWN),
+    ("orgdept", COUNTY),
+    ("minying", COUNTY),
+    ("party", TOWN),
+    ("party", OTHER_TOWN),
+    ("auditor", COUNTY),
+    ("admin", COUNTY),
+    ("registry", OTHER_COUNTY),
+    ("union", OTHER_COUNTY),
+    ("party", OTHER_COUNTY),
+)
+
+
+def uscc(number: int, county: str = COUNTY) -> str:
+    """A credit code that passes its check, a different one for each number."""
+    stem = f"91{county}MA0T{number:05d}"
+    return stem + str(codes.calc_check_digit(stem))
+
+
+def registered(number: int = 1, *, county: str = COUNTY, town: str | None = TOWN, **data: Any) -> dict[str, Any]:
+    """A registration as an office says it. `Any`: JSON."""
+    said = {
+        "uscc": uscc(number, county),
+        "name": f"测试{number}号有限公司",
+        "registered_on": "2026-02-27",
+        "type": "有限责任公司",
+        "division": town or county,
+        "address": "吉林省吉林市",
+        "industry": None,
+        "headcount": None,
+    }
+    return {
+        "specversion": "1.0",
+        "id": f"2026-{number:04d}",
+        "source": f"/registry/{county}",
+        "type": "gongjian.registry.enterprise.registered.v1",
+        "time": "2026-03-02T09:00:00+08:00",
+        "datacontenttype": "application/json",
+        "data": said | data,
+    }
+
+
+def found(runtime: Runtime, *, password: str | None = None) -> None:
+    """The town's bodies stand, each with one account of the same name."""
+    with runtime.writing(SERVICE) as unit:
+        for kind, division in BODIES:
+            code = create_body_code(kind, division)
+            create_body(unit, kind, division, f"{code}（测试）")
+            create_account(unit, code, code, password)
+
+
+def create_body_code(kind: str, division: str) -> str:
+    return f"{kind}.{division}"
+
+
+class Town:
+    """The town's runtime and clock, and hands that act for its accounts without going through the counter."""
+
+    def __init__(self, runtime: Runtime, clock: SettableClock) -> None:
+        self.runtime, self.clock, self.hands = runtime, clock, Hands(runtime)
+        self._numbers = count(1)
+
+    def settle(self) -> None:
+        """What the workers would do has been done."""
+        self.hands.settle()
+
+    def token(self, account: str) -> str:
+        """A bearer token for the account, without spending time on its password."""
+        actor = self.hands.actor(account)
+        assert actor.account_id is not None
+        with self.runtime.writing(SERVICE) as unit:
+            return issue(unit, actor.account_id, Purpose.ACCESS)[0]
+
+    def enterprise(self, *, county: str = COUNTY, town: str | None = TOWN, **data: Any) -> str:
+        """A newly registered enterprise with its case; yields its credit code. `Any`: JSON."""
+        number = next(self._numbers)
+        said = registered(number, county=county, town=town, **data)
+        self.hands.emit(f"registry.{county}", "registered", said["id"], said["data"])
+        self.settle()
+        return str(said["data"]["uscc"])
+
+    def take(self, account: str, code: str, procedure: str, step: str, **fields: object) -> None:
+        self.hands.take(account, code, procedure, step, **fields)
+        self.settle()
+
+    def with_union(self, code: str) -> None:
+        """The enterprise's union is established; the Party side has been told, and a notice waits for it."""
+        local, superior = f"union.{TOWN}", f"union.{COUNTY}"
+        self.take(local, code, "lead", "survey", headcount=60, applicants=30)
+        self.take(local, code, "lead", "open_union")
+        self.take(local, code, "union", "file_application")
+        self.take(superior, code, "union", "approve_preparation")
+        self.take(local, code, "union", "form_group")
+        self.take(local, code, "union", "admit_members")
+        self.take(local, code, "union", "choose_committee")
+        self.take(local, code, "union", "nominate")
+        self.take(superior, code, "union", "approve_candidates")
+        self.take(local, code, "union", "record_election")
+        self.take(local, code, "union", "report_result")
+        self.take(superior, code, "union", "approve_result")
+
+
+class Counter:
+    """The town's counter: a client for each account, over HTTP."""
+
+    def __init__(self, town: Town, client: TestClient) -> None:
+        self.town, self.client = town, client
+        self._tokens: dict[str, str] = {}
+
+    def headers(self, account: str) -> dict[str, str]:
+        if account not in self._tokens:
+            self._tokens[account] = self.town.token(account)
+        return {"Authorization": f"Bearer {self._tokens[account]}"}
+
+    def get(self, account: str, path: str, **more: Any) -> Response:
+        """`Any`: whatever httpx2 takes."""
+        return self.client.get(path, headers=self.headers(account) | more.pop("headers", {}), **more)
+
+    def post(self, account: str, path: str, **more: Any) -> Response:
+        """`Any`: whatever httpx2 takes."""
+        return self.client.post(path, headers=self.headers(account) | more.pop("headers", {}), **more)
+
+    def send(self, account: str, said: object, media: str = "application/cloudevents+json") -> Response:
+        body = said if isinstance(said, bytes) else json.dumps(said, ensure_ascii=False).encode()
+        return self.post(account, "/api/v1/events", content=body, headers={"Content-Type": media})
+
+    def case(self, account: str, code: str) -> dict[str, Any]:
+        """The case as this account sees it. `Any`: JSON."""
+        listed = self.get(account, "/api/v1/cases", params={"uscc": code}).json()["items"]
+        assert len(listed) == 1, f"{account} sees {len(listed)} cases of {code}"
+        told: dict[str, Any] = self.get(account, f"/api/v1/cases/{listed[0]['id']}").json()
+        return told
+
+    def proceeding(self, account: str, code: str, procedure: str) -> dict[str, Any]:
+        """The newest proceeding of a procedure. `Any`: JSON."""
+        moving = self.case(account, code)["proceedings"]
+        return [one for one in moving if one["procedure"] == procedure][-1]
+
+    def step(self, account: str, proceeding: Mapping[str, Any], step: str, **more: Any) -> Response:
+        """Takes a step; `key` becomes the idempotency key, all else stands in the body. `Any`: JSON."""
+        key = more.pop("key", None)
+        headers = {"Idempotency-Key": key} if key else {}
+        path = f"/api/v1/proceedings/{proceeding['id']}/steps/{step}"
+        return self.post(account, path, json=more, headers=headers)
+
+    def upload(self, account: str, kind: str, **form: str) -> Response:
+        file = {"file": (f"{kind}.txt", "测试材料\n".encode(), "text/plain")}
+        return self.post(account, "/api/v1/documents", files=file, data={"kind": kind} | form)
+
+
+def is_problem(answer: Response, status: int, code: str) -> dict[str, Any]:
+    """The answer is this problem, told in both languages; yields it. `Any`: JSON."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    told: dict[str, Any] = answer.json()
+    assert set(told) == {"type", "title", "status", "detail", "code", "field", "message", "trace_id"}
+    assert told["code"] == code and told["status"] == status
+    assert told["message"]["zh"] and told["message"]["en"] and told["trace_id"]
+    assert told["detail"] in told["message"].values()
+    return told
+
+
+@contextmanager
+def counter_of(town: Town) -> Iterator[Counter]:
+    """The application on this town's runtime."""
+    from api.app import create_app
+
+    with TestClient(create_app(town.runtime), base_url="http://127.0.0.1:8000", follow_redirects=False) as client:
+        yield Counter(town, client)

@@ -1,0 +1,165 @@
+"""How rows of work are taken, counted and set aside: one bad row harms no other, and a row that kills its worker is isolated."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from services.actor import SERVICE
+from services.cases.record import DOMAIN, GENESIS
+from services.clock import SettableClock
+from services.db.models.casework import Case, Deadline, History, WorkItem
+from services.db.models.mail import Inbox, Notice, Outbox
+from services.deadlines.fire import drain_due
+from services.demo.hands import Hands
+from services.demo.town import REGISTRY, Enterprise
+from services.drains import CRASHES, TRIES, Drain
+from services.intake.apply import INBOX, apply_rows, drain_inbox
+from services.outbox import drain_outbox
+from services.runtime import Runtime
+from services.unit import Unit
+from workflows.errors import Fault
+
+
+def register(hands: Hands, *numbers: int) -> None:
+    for number in numbers:
+        one = Enterprise(number, 20, 0, 0, 0)
+        data = {"uscc": one.uscc, "name": one.name, "registered_on": "2025-03-03", "division": "220204102"}
+        hands.emit(REGISTRY, "registered", f"e{number}", data)
+
+
+def states(runtime: Runtime, model: Any) -> list[str]:
+    with runtime.reading(SERVICE) as unit:
+        return list(unit.db.execute(select(model.state).order_by(model.id)).scalars())
+
+
+def count(runtime: Runtime, model: Any) -> int:
+    with runtime.reading(SERVICE) as unit:
+        return int(unit.db.execute(select(func.count()).select_from(model)).scalar_one())
+
+
+def advance(runtime: Runtime, by: timedelta) -> None:
+    clock = runtime.clock
+    assert isinstance(clock, SettableClock)
+    clock.advance(by)
+
+
+def test_one_bad_row_is_set_aside_and_the_others_are_done(runtime: Runtime, hands: Hands) -> None:
+    register(hands, 1, 2, 3)
+
+    def work(unit: Unit, keys: Sequence[int]) -> None:
+        if 2 in keys:
+            raise ArithmeticError("poison")
+        apply_rows(unit, keys)
+
+    poisoned = Drain("inbox", Inbox, Inbox.due_at, Inbox.case_key, work)
+    assert poisoned.run(runtime, 10) == 3
+    assert states(runtime, Inbox) == ["applied", "pending", "applied"]
+    for _ in range(TRIES):
+        advance(runtime, timedelta(minutes=3))
+        poisoned.run(runtime, 10)
+    assert states(runtime, Inbox) == ["applied", "failed", "applied"]
+    with runtime.reading(SERVICE) as unit:
+        row = unit.db.execute(select(Inbox.attempts, Inbox.error_code).where(Inbox.id == 2)).one()
+    assert (row.attempts, row.error_code) == (TRIES, "broken")
+
+
+def test_a_refusal_is_final_at_once_and_keeps_its_sentence(runtime: Runtime, hands: Hands) -> None:
+    register(hands, 1)
+
+    def work(unit: Unit, keys: Sequence[int]) -> None:
+        raise Fault("division_unknown", division="229999")
+
+    Drain("inbox", Inbox, Inbox.due_at, Inbox.case_key, work).run(runtime, 10)
+    assert states(runtime, Inbox) == ["failed"]
+    with runtime.reading(SERVICE) as unit:
+        assert "229999" in unit.db.execute(select(Inbox.error)).scalar_one()["zh"]
+
+
+def test_a_row_that_kills_its_worker_is_quarantined_after_three(runtime: Runtime, hands: Hands) -> None:
+    register(hands, 1)
+    for _ in range(CRASHES):
+        with runtime.writing(SERVICE) as unit:
+            assert INBOX.claim(unit, 10) == [1]  # … and the worker dies here, before its work
+        advance(runtime, timedelta(minutes=1))
+    with runtime.writing(SERVICE) as unit:
+        assert INBOX.claim(unit, 10) == []
+    assert states(runtime, Inbox) == ["failed"]
+
+
+def test_a_suspect_row_is_tried_alone(runtime: Runtime, hands: Hands) -> None:
+    register(hands, 1, 2, 3)
+    with runtime.writing(SERVICE) as unit:
+        assert len(INBOX.claim(unit, 10)) == 3
+    advance(runtime, timedelta(minutes=1))
+    with runtime.writing(SERVICE) as unit:
+        assert len(INBOX.claim(unit, 10)) == 1
+
+
+def test_a_leased_row_is_not_taken_by_another(runtime: Runtime, hands: Hands) -> None:
+    register(hands, 1)
+    with runtime.writing(SERVICE) as unit:
+        assert INBOX.claim(unit, 10) == [1]
+    with runtime.writing(SERVICE) as unit:
+        assert INBOX.claim(unit, 10) == []
+
+
+def test_two_workers_on_an_expired_lease_apply_once(runtime: Runtime, hands: Hands) -> None:
+    register(hands, *range(20))
+    keys = list(range(1, 21))
+
+    def again(_: int) -> None:
+        with runtime.writing(SERVICE) as unit:
+            apply_rows(unit, keys)
+
+    with ThreadPoolExecutor(4) as workers:
+        list(workers.map(again, range(4)))
+    assert count(runtime, Case) == 20
+    assert count(runtime, History) == 60
+
+
+def test_a_notice_arrives_once_however_often_it_is_carried(runtime: Runtime, hands: Hands) -> None:
+    register(hands, 1)
+    drain_inbox(runtime)
+    with ThreadPoolExecutor(4) as workers:
+        list(workers.map(lambda _: drain_outbox(runtime), range(8)))
+    with runtime.writing(SERVICE) as unit:
+        unit.db.execute(update(Outbox).values(due_at=unit.now))
+    assert drain_outbox(runtime) == 0
+    assert (count(runtime, Notice), states(runtime, Outbox)) == (1, ["done"])
+
+
+def test_a_deadline_fires_once_after_its_last_day_and_never_before(runtime: Runtime, hands: Hands) -> None:
+    register(hands, 1)
+    hands.settle()
+    with runtime.reading(SERVICE) as unit:
+        due = unit.db.execute(select(Deadline.fire_at)).scalar_one()
+    clock = runtime.clock
+    assert isinstance(clock, SettableClock)
+    clock.move_to(due - timedelta(seconds=1))
+    assert drain_due(runtime) == 0
+    clock.move_to(due)
+    with ThreadPoolExecutor(4) as workers:
+        assert sum(workers.map(lambda _: drain_due(runtime), range(4))) == 1
+    assert states(runtime, Deadline) == ["overdue"]
+    with runtime.reading(SERVICE) as unit:
+        reasons = list(unit.db.execute(select(WorkItem.reason).where(WorkItem.status == "open").order_by(WorkItem.id)).scalars())
+    assert reasons == ["contacting", "contact"]
+
+
+def test_every_history_closes_over_the_line_before_it(runtime: Runtime, hands: Hands) -> None:
+    import hashlib
+
+    register(hands, 1, 2)
+    hands.settle()
+    with runtime.reading(SERVICE) as unit:
+        rows = unit.db.execute(select(History.case_id, History.canon, History.hash).order_by(History.case_id, History.seq)).all()
+        tips = dict(unit.db.execute(select(Case.id, Case.tip)).tuples().all())
+    for case_id, tip in tips.items():
+        previous = GENESIS
+        for row in (one for one in rows if one.case_id == case_id):
+            previous = hashlib.sha256(DOMAIN + previous + bytes(row.canon)).digest()
+            assert previous == bytes(row.hash)
+        assert previous == bytes(tip)
