@@ -76,12 +76,12 @@ def found(runtime: Runtime, *, password: str | None = None) -> None:
     """The town's bodies stand, each with one account of the same name."""
     with runtime.writing(SERVICE) as unit:
         for kind, division in BODIES:
-            code = create_body_code(kind, division)
+            code = code_of(kind, division)
             create_body(unit, kind, division, f"{code}（测试）")
             create_account(unit, code, code, password)
 
 
-def create_body_code(kind: str, division: str) -> str:
+def code_of(kind: str, division: str) -> str:
     return f"{kind}.{division}"
 
 
@@ -90,7 +90,7 @@ class Town:
 
     def __init__(self, runtime: Runtime, clock: SettableClock) -> None:
         self.runtime, self.clock, self.hands = runtime, clock, Hands(runtime)
-        self._numbers = count(1)
+        self.numbers = count(1)
 
     def settle(self) -> None:
         """What the workers would do has been done."""
@@ -105,7 +105,7 @@ class Town:
 
     def enterprise(self, *, county: str = COUNTY, town: str | None = TOWN, **data: Any) -> str:
         """A newly registered enterprise with its case; yields its credit code. `Any`: JSON."""
-        number = next(self._numbers)
+        number = next(self.numbers)
         said = registered(number, county=county, town=town, **data)
         self.hands.emit(f"registry.{county}", "registered", said["id"], said["data"])
         self.settle()
@@ -137,12 +137,14 @@ class Counter:
 
     def __init__(self, town: Town, client: TestClient) -> None:
         self.town, self.client = town, client
-        self._tokens: dict[str, str] = {}
+        self._tokens: dict[tuple[str, datetime], str] = {}
 
     def headers(self, account: str) -> dict[str, str]:
-        if account not in self._tokens:
-            self._tokens[account] = self.town.token(account)
-        return {"Authorization": f"Bearer {self._tokens[account]}"}
+        """Shows who asks. A token lives for hours only, so each moment of the clock has its own."""
+        moment = (account, self.town.clock.now())
+        if moment not in self._tokens:
+            self._tokens[moment] = self.town.token(account)
+        return {"Authorization": f"Bearer {self._tokens[moment]}"}
 
     def get(self, account: str, path: str, **more: Any) -> Response:
         """`Any`: whatever httpx2 takes."""

@@ -41,7 +41,7 @@ NOT_READY = Text("{name}没能启动，详见{log}。", "{name} could not be sta
 
 def up(settings: Settings, demo: bool) -> int:
     """The service ran until it was told to stop (0), or could not run (1)."""
-    logs, run = settings.folder("log"), settings.folder("run")
+    logs, run, _ = settings.folder("log"), settings.folder("run"), settings.folder("broker")
     settings.home.chmod(0o700)
     with _only_one(run / "up.lock") as alone:
         if not alone:

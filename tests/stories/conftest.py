@@ -1,25 +1,22 @@
 """A town with its bodies and a clock that the story moves."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
-from services.access.accounts import create_account
 from services.actor import SERVICE
 from services.clock import SettableClock
 from services.db.models.casework import Case, Deadline, History, Proceeding, WorkItem
 from services.db.models.mail import Notice
-from services.db.upgrade import upgrade
 from services.demo.hands import Hands
-from services.demo.town import BODIES, COUNTY, REGISTRY
-from services.directory.bodies import create_body
+from services.demo.town import REGISTRY
 from services.runtime import Runtime
-from services.settings import Settings
-from tests.fakes import SilentBells
+from tests.builders import found
 from workflows.policies.book import Book
 
 
@@ -61,8 +58,6 @@ class Story:
 
     def line(self) -> list[str]:
         """The history as steps, in order."""
-        import json
-
         return [json.loads(row.canon)["step"] for row in self._rows(History.canon, History.seq, order=History.seq)]
 
     def open_work(self) -> set[tuple[str, str]]:
@@ -90,23 +85,13 @@ class Story:
 
 
 @pytest.fixture
-def tell(tmp_path: Path) -> Iterator[Any]:
+def tell(make_runtime: Callable[..., Runtime]) -> Callable[..., Story]:
     """Begins a story on a day, in a town of its own; `book` is for places that decide otherwise."""
-    made: list[Runtime] = []
 
     def begin(day: str, *, uscc: str = "91220204MA00000151", book: Book | None = None) -> Story:
-        settings = Settings(home=tmp_path)
-        upgrade(settings)
-        clock = SettableClock(datetime.combine(date.fromisoformat(day), time(9), tzinfo=settings.zone))
-        runtime = Runtime(settings, clock=clock, bells=SilentBells(), policies=book)
-        made.append(runtime)
-        with runtime.writing(SERVICE) as unit:
-            for kind, division, name in BODIES:
-                create_body(unit, kind, division, name)
-                create_account(unit, f"{kind}.{division}", f"{kind}.{division}", None)
-        assert COUNTY == "220204"
+        clock = SettableClock(datetime.combine(date.fromisoformat(day), time(9), tzinfo=ZoneInfo("Asia/Shanghai")))
+        runtime = make_runtime(clock=clock, policies=book)
+        found(runtime)
         return Story(runtime, clock, uscc)
 
-    yield begin
-    for runtime in made:
-        runtime.close()
+    return begin

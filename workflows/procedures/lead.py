@@ -6,6 +6,7 @@ The owner's consent is nowhere a condition (Trade Union Law Arts 3, 12); an expi
 from dataclasses import replace
 
 from workflows.definition import (
+    STAY,
     Choice,
     Definition,
     Evidence,
@@ -213,6 +214,16 @@ LEAD = Definition(
             sends=(REGISTERED_NOTICE,),
         ),
         Step(
+            name="follow_up",
+            sources=("signalled",),
+            target=STAY,
+            label=Text("登记筹建进展", "Record the progress"),
+            says=Text("跟踪项目筹建进展", "The project's progress was followed"),
+            rule="L-5; M04",
+            by=UNION_LOCAL,
+            fields=(NOTE,),
+        ),
+        Step(
             name="cancel",
             sources=("signalled",),
             target="withdrawn",
@@ -323,12 +334,23 @@ LEAD = Definition(
         ),
         Step(
             name="resume_contact",
-            sources=("obstructed", "unreachable"),
+            sources=("unreachable",),
             target="contacting",
             label=Text("恢复联系", "Contact restored"),
             says=Text("恢复联系，继续走访", "Contact was restored; visits go on"),
-            rule="L-10; L-15",
+            rule="L-10",
             by=UNION_LOCAL,
+            fields=(NOTE,),
+            derive=lambda _: {"attempts": 0},
+        ),
+        Step(
+            name="end_obstruction",
+            sources=("obstructed",),
+            target="contacting",
+            label=Text("登记阻挠已纠正", "Record that the obstruction ended"),
+            says=Text("阻挠建会的行为已纠正，继续走访", "The obstruction was put right; visits go on"),
+            rule="L-15",
+            by=UNION_SUPERIOR,
             fields=(NOTE,),
             derive=lambda _: {"attempts": 0},
         ),
@@ -380,6 +402,7 @@ LEAD = Definition(
                 Text("预建通报久未登记，请核实", "Long signalled, never registered: check"),
                 Text("预建通报久未登记", "the signalled enterprise never registered"),
             ),
+            starts_again_on=("follow_up",),
         ),
         Term(
             "contact",
