@@ -22,6 +22,11 @@ DESCRIPTION = (
     " Registry events become cases that unions and Party bodies handle together."
 )
 
+#: Every router that the OpenAPI document describes; the pages are for people.
+DESCRIBED = tuple(
+    part.router for part in (health, tokens, events, cases, work_items, proceedings, documents, notices)
+)
+
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
     """The application. Without a runtime it uses this process's own, made when it starts and closed
@@ -46,9 +51,8 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
     )
     app.state.measures = Measures()
     app.state.asyncapi = asyncapi.document(app.version)
-    app.include_router(health.router)
-    for part in (tokens, events, cases, work_items, proceedings, documents, notices):
-        app.include_router(part.router, prefix="/api/v1")
+    for router in DESCRIBED:
+        app.include_router(router)
     app.include_router(pages.router, include_in_schema=False)
     app.mount("/static", StaticFiles(packages=[("api.web", "static")]), name="static")
     problems.install(app)

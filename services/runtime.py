@@ -11,7 +11,8 @@ from services.clock import Clock, SystemClock
 from services.db.session import Database
 from services.deadlines.almanac import Almanac
 from services.directory.roster import Roster
-from services.doorbell.ring import Bell, Doorbell
+from services.doorbell.broker import Bell
+from services.doorbell.ring import Doorbell
 from services.settings import Settings, settings
 from services.unit import Unit
 from workflows.calendars.days import WorkCalendar

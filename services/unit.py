@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from services.actor import Actor
 from services.clock import legal_day
-from services.doorbell.ring import Bell
+from services.doorbell.broker import Bell
 
 if TYPE_CHECKING:
     from services.runtime import Runtime

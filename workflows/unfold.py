@@ -183,7 +183,7 @@ class Unfolding:
             if not self._queue:
                 return self.result
             self._answer(self._queue.popleft())
-        raise LawError("procedures chase each other: more than %d automatic steps" % LONGEST_CHAIN)
+        raise LawError(f"procedures chase each other: more than {LONGEST_CHAIN} automatic steps")
 
     def _answer(self, event: Event) -> None:
         if event.name == "registry.suspended":

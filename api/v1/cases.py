@@ -11,7 +11,7 @@ from services.db.queries.history import history
 from services.db.queries.one_case import case
 from services.db.queries.page import key_of
 
-router = APIRouter(tags=["cases"])
+router = APIRouter(prefix="/api/v1", tags=["cases"])
 
 
 def wanted(

@@ -13,7 +13,7 @@ from services.documents.store import store
 from workflows.errors import Fault
 from workflows.words import Text
 
-router = APIRouter(prefix="/documents", tags=["documents"])
+router = APIRouter(prefix="/api/v1/documents", tags=["documents"])
 
 _FORM: dict[str, Any] = {  # Any: JSON
     "requestBody": {

@@ -18,7 +18,7 @@ from services.intake.receive import SPEAKS, Receipt, receive
 from services.unit import Unit
 from workflows.errors import Fault
 
-router = APIRouter(tags=["events"])
+router = APIRouter(prefix="/api/v1", tags=["events"])
 
 _BODY: dict[str, Any] = {  # Any: JSON
     "requestBody": {

@@ -10,7 +10,7 @@ from services.db.queries.noticebox import notice, notices
 from services.db.queries.page import key_of
 from services.notices.respond import acknowledge, answer
 
-router = APIRouter(prefix="/notices", tags=["notices"])
+router = APIRouter(prefix="/api/v1/notices", tags=["notices"])
 
 
 @router.get("", response_model=NoticesOut)

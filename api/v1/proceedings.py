@@ -9,7 +9,7 @@ from api.v1.schemas import StepIn, StepOut
 from services.cases.advance import StepTaken, take_step
 from services.db.queries.page import key_of
 
-router = APIRouter(prefix="/proceedings", tags=["proceedings"])
+router = APIRouter(prefix="/api/v1/proceedings", tags=["proceedings"])
 
 
 @router.post("/{id}/steps/{step}", response_model=StepOut, openapi_extra=described(StepIn))

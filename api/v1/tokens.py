@@ -9,7 +9,7 @@ from api.v1.schemas import Credentials, TokenOut
 from services.access.sign_in import sign_in
 from services.access.tokens import Purpose
 
-router = APIRouter(tags=["tokens"])
+router = APIRouter(prefix="/api/v1", tags=["tokens"])
 
 
 @router.post("/tokens", response_model=TokenOut, openapi_extra=described(Credentials))

@@ -10,7 +10,7 @@ from services.cases.work_items import claim, reassign, release, urge
 from services.db.queries.page import key_of
 from services.db.queries.worklist import work_item, work_items
 
-router = APIRouter(prefix="/work-items", tags=["work items"])
+router = APIRouter(prefix="/api/v1/work-items", tags=["work items"])
 
 
 @router.get("", response_model=WorkItemsOut)

@@ -21,7 +21,8 @@ from services.demo.hands import Hands
 from services.directory.bodies import create_body
 from services.runtime import Runtime
 
-PASSWORD = "gongjian-demo"
+#: Known to everybody, and only ever set by the demo (CONTRACT, "Running").
+PASSWORD = "gongjian-demo"  # noqa: S105
 COUNTY, TOWN = "220204", "220204102"
 
 BODIES: tuple[tuple[str, str, str], ...] = (
@@ -60,7 +61,7 @@ class Enterprise:
     @property
     def uscc(self) -> str:
         stem = f"91{COUNTY}MAY{self.number:06d}"
-        return stem + codes.calc_check_digit(stem)
+        return stem + str(codes.calc_check_digit(stem))
 
     @property
     def name(self) -> str:

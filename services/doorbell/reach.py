@@ -4,7 +4,7 @@ import os
 
 from kombu import Connection
 
-from services.doorbell.broker import broker_url, consumer_options, is_embedded
+from services.doorbell.broker import broker_url, is_embedded
 from services.settings import Settings
 
 PATIENCE_SECONDS = 3
@@ -13,7 +13,7 @@ PATIENCE_SECONDS = 3
 def answers(settings: Settings) -> bool:
     """Could a wake-up be handed over now? The embedded broker is a folder that must be ours to write in."""
     if is_embedded(settings):
-        return os.access(consumer_options(settings)["root"], os.R_OK | os.W_OK | os.X_OK)
+        return os.access(settings.folder("broker"), os.R_OK | os.W_OK | os.X_OK)
     with Connection(broker_url(settings), connect_timeout=PATIENCE_SECONDS) as line:
         try:
             line.connect()

@@ -67,7 +67,7 @@ def receive(unit: Unit, arrived: Sequence[Envelope], *, office: Listed | None, c
         else:
             rows[key] = (index, _row(unit, one, speaker, channel, hold))
     for key, standing in _keep(unit, [row for _, row in rows.values()]).items():
-        index, row = rows[key]
+        index = rows[key][0]
         if standing.is_new:
             receipts[index] = Receipt(key[1], key[0], "accepted", inbox_id=standing.id)
             if not hold:

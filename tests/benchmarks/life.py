@@ -62,6 +62,9 @@ def live(runtime: Runtime, numbers: Sequence[int], papers: Mapping[str, str]) ->
     codes = [enterprise(number).uscc for number in numbers]
     for account, procedure, step, fields, kind in STEPS:
         keys = _proceedings(runtime, codes, procedure)
+        while len(keys) < len(codes):  # another process has some of our rows in hand
+            _drain(runtime)
+            keys = _proceedings(runtime, codes, procedure)
         for key in keys:
             with runtime.writing(actors[account]) as unit:
                 take_step(unit, StepTaken(key, step, fields, [papers[kind]] if kind else []))

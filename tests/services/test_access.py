@@ -78,7 +78,7 @@ def office(make_runtime: Callable[..., Runtime]) -> Iterator[Office]:
         "Password2024!!",  # digits and marks at the end make it no better
         "gonghui220204",
         "123456789012",
-        "ｐａｓｓｗｏｒｄ２０２４",  # noqa: RUF001  # the same in full width
+        "ｐａｓｓｗｏｒｄ２０２４",  # the same in full width
         "abababababab",
         "li.fang12345",
         "longer than anybody types " * 20,

@@ -43,11 +43,12 @@ def holders(town: Town) -> list[tuple[str, str | None]]:
     return found
 
 
-def recipients(town: Town) -> list[str | None]:
+def recipients(town: Town) -> set[str | None]:
+    """The bodies to which notices stand addressed."""
     with town.runtime.reading(SERVICE) as unit:
         keys = unit.db.scalars(select(Notice.recipient_id).order_by(Notice.id)).all()
     bodies = [town.runtime.roster.body(key) for key in keys]
-    return [body.code if body else None for body in bodies]
+    return {body.code if body else None for body in bodies}
 
 
 def test_a_body_is_known_by_its_kind_and_its_division(runtime: Runtime) -> None:
@@ -160,10 +161,10 @@ def test_a_farther_body_takes_nothing_from_a_nearer_one(town: Town) -> None:
 def test_a_notice_nobody_has_acknowledged_goes_with_the_work(town: Town) -> None:
     code = town.enterprise(town=THIRD_TOWN)
     _union_by_county(town, code)
-    assert recipients(town) == [f"minying.{COUNTY}"]
+    assert recipients(town) == {f"minying.{COUNTY}"}
     with town.runtime.writing(SERVICE) as unit:
         create_body(unit, "party", THIRD_TOWN, "第三镇党委")
-    assert recipients(town) == [f"party.{THIRD_TOWN}"]
+    assert recipients(town) == {f"party.{THIRD_TOWN}"}
     assert ("party_local", f"party.{THIRD_TOWN}") in holders(town)
 
 
@@ -178,7 +179,7 @@ def test_an_acknowledged_notice_stays_where_it_was_read(town: Town) -> None:
             )
         )
         create_body(unit, "party", THIRD_TOWN, "第三镇党委")
-    assert recipients(town) == [f"minying.{COUNTY}"]
+    assert recipients(town) == {f"minying.{COUNTY}"}
 
 
 def test_housekeeping_addresses_what_slipped_through(town: Town) -> None:
@@ -213,7 +214,7 @@ def test_housekeeping_removes_spent_tokens_and_old_answers(town: Town) -> None:
 
 
 def _union_by_county(town: Town, code: str) -> None:
-    """A union is established where the county's federation does the town's work too; the Party side is told."""
+    """A union is established where the county's federation does the town's work; the Party side is told."""
     superior, second = f"union.{COUNTY}", "union.second"
     with town.runtime.writing(SERVICE) as unit:
         create_account(unit, second, superior, None)

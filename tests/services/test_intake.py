@@ -20,11 +20,11 @@ CODE = "91220204MA00000151"
 STRUCTURED = "application/cloudevents+json"
 
 
-def event(fact: str = "registered", *, id: str = "2019-0001", **data: Any) -> dict[str, Any]:
+def event(fact: str = "registered", *, event_id: str = "2019-0001", **data: Any) -> dict[str, Any]:
     body = {"uscc": CODE, "name": "甲公司", "registered_on": "2019-01-02", "division": "220204"} if fact == "registered" else {"uscc": CODE}
     return {
         "specversion": "1.0",
-        "id": id,
+        "id": event_id,
         "source": "/registry/220204",
         "type": f"gongjian.registry.enterprise.{fact}.v1",
         "time": "2019-01-02T09:30:00+08:00",
@@ -85,14 +85,14 @@ def test_the_same_id_with_other_content_is_rejected_and_the_original_stands(runt
 def test_a_second_registration_of_a_known_code_opens_nothing(runtime: Runtime) -> None:
     send(runtime, event())
     drain_inbox(runtime)
-    send(runtime, event(id="2019-0002"))
+    send(runtime, event(event_id="2019-0002"))
     drain_inbox(runtime)
     assert count(runtime, Case) == 1
     assert inbox(runtime) == [("applied", None), ("applied", "already_open")]
 
 
 def test_an_event_that_comes_before_its_enterprise_waits_for_it(runtime: Runtime) -> None:
-    send(runtime, event("changed", id="early", name="新名公司"))
+    send(runtime, event("changed", event_id="early", name="新名公司"))
     assert drain_inbox(runtime) == 1
     assert inbox(runtime) == [("waiting", "case_unknown")]
     send(runtime, event())
@@ -103,7 +103,7 @@ def test_an_event_that_comes_before_its_enterprise_waits_for_it(runtime: Runtime
 
 
 def test_a_pre_notice_merges_with_its_registration(runtime: Runtime) -> None:
-    before = event("prenotified", id="pre-1")
+    before = event("prenotified", event_id="pre-1")
     before["source"] = "/investment/220204102"
     before["data"] = {"reference": "招-7", "name": "筹建中公司", "division": "220204102"}
     assert send(runtime, before, office="investment.220204102") == "accepted"
@@ -219,11 +219,11 @@ def test_full_width_letters_in_a_code_are_folded(runtime: Runtime) -> None:
 
 
 def test_an_office_speaks_only_for_itself_and_its_own_area(runtime: Runtime) -> None:
-    other = event(id="x")
+    other = event(event_id="x")
     other["source"] = "/registry/220202"
     receipt = receive_raw(runtime, json.dumps(other).encode(), STRUCTURED, {}, "registry.220204", "http")[0]
     assert receipt.code == "emitter_not_office"
-    outside = event(id="y", uscc="91141023MA00000155", division="141023")
+    outside = event(event_id="y", uscc="91141023MA00000155", division="141023")
     receipt = receive_raw(runtime, json.dumps(outside).encode(), STRUCTURED, {}, "registry.220204", "http")[0]
     assert receipt.code == "outside_jurisdiction"
     assert count(runtime, Inbox) == 0

@@ -78,7 +78,7 @@ class Story:
         """`Any`: whatever columns the story asks for."""
         table = columns[0].class_
         with self.runtime.reading(SERVICE) as unit:
-            question = select(*columns).where((Case.uscc == self.uscc))
+            question = select(*columns).where(Case.uscc == self.uscc)
             if table is not Case:
                 question = question.join(Case, Case.id == table.case_id)
             return list(unit.db.execute(question.order_by(order if order is not None else Case.id)))

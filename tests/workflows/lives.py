@@ -175,10 +175,14 @@ def appoint_liaison(life: Life, full: int = 0) -> Unfolded:
     return life.take("liaison", "appoint")
 
 
-def form_branch(life: Life, full: int = 5) -> Unfolded:
+def elect_branch(life: Life, full: int = 5) -> None:
     life.take("party", "survey", full_members=full)
     for step in ("apply_branch", "approve_formation", "record_election"):
         life.take("party", step)
+
+
+def form_branch(life: Life) -> Unfolded:
+    elect_branch(life)
     return life.take("party", "approve_branch")
 
 

@@ -11,6 +11,7 @@ from tests.workflows.lives import (
     book,
     edition,
     elect,
+    elect_branch,
     establish,
     form_branch,
     kinds,
@@ -140,9 +141,7 @@ def test_every_union_established_is_told_to_the_party_side_exactly_once() -> Non
 
 def test_a_notice_whose_matter_is_done_before_it_arrives_does_not_wait_for_an_answer() -> None:
     life = registered(ordered("parallel"))
-    life.take("party", "survey", full_members=5)
-    for step in ("apply_branch", "approve_formation", "record_election"):
-        life.take("party", step)
+    elect_branch(life)
     establish(life)
     assert life.state("notify_party") == "due"
     life.take("party", "approve_branch")
@@ -393,15 +392,19 @@ def test_a_notice_unanswered_is_chased_once_then_put_before_the_joint_meeting() 
 
 
 def test_each_notice_is_chased_for_itself() -> None:
-    """One reminder the other way, or to a notice closed long ago, is no reminder of this one."""
-    life = registered(ordered("parallel"))
-    form_branch(life)
+    """A reminder of a notice closed long ago is no reminder of this one."""
+    life = registered(ordered("party_first"))
+    life.take("party", "survey", full_members=3)
+    life.take("party", "apply_joint_branch")
+    life.take("party", "approve_joint_branch")
     life.tell("notice.delivered", about="notify_union")
     life.expire("notify_union", "acknowledge")
-    life.case.facts["party_form"] = "none"
-    establish(life)
-    life.tell("notice.delivered", about="notify_party")
-    assert kinds(life.expire("notify_party", "acknowledge")) == ["notify_party_reminder"]
+    for step in ("acknowledge", "reject", "close"):
+        life.take("notify_union", step)
+    for step in ("apply_branch", "approve_formation", "record_election", "approve_branch"):
+        life.take("party", step)
+    life.tell("notice.delivered", about="notify_union")
+    assert kinds(life.expire("notify_union", "acknowledge")) == ["notify_union_reminder"]
 
 
 def test_a_visit_made_ends_the_reminder_of_it_and_begins_the_next_interval() -> None:
@@ -473,9 +476,7 @@ def test_no_automatic_step_reaches_an_organisation() -> None:
 
 def test_a_party_organisation_needs_both_replies_and_the_election() -> None:
     life = registered(ordered("party_first"))
-    life.take("party", "survey", full_members=5)
-    for step in ("apply_branch", "approve_formation", "record_election"):
-        life.take("party", step)
+    elect_branch(life)
     with pytest.raises(Refused, match="Approval or election record is missing"):
         life.take("party", "approve_branch", papers=())
     life.take("party", "refuse_officers")

@@ -113,7 +113,7 @@ def read_year(text: str) -> YearTable:
 
 def _day(key: str) -> date:
     try:
-        return datetime.strptime(key, "%Y-%m-%d").date()
+        return date.fromisoformat(key)
     except ValueError as error:
         raise CalendarFault(
             f"“{key}”不是存在的日期，应写作 2027-10-01。", f"“{key}” is no real date; write 2027-10-01."

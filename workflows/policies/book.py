@@ -24,7 +24,8 @@ def lineage(division: str) -> tuple[str, ...]:
     ('000000', '220000', '220200', '220204', '220204102')
     """
     steps = [NATION, division[:2] + "0000", division[:4] + "00", division[:6], division[:9]]
-    return tuple(dict.fromkeys(step for step in steps if len(step) in (6, 9) and step[:2] != "00" or step == NATION))
+    real = [step for step in steps if step == NATION or (len(step) in (6, 9) and step[:2] != "00")]
+    return tuple(dict.fromkeys(real))
 
 
 class Book:

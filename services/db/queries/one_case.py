@@ -18,7 +18,7 @@ from services.directory.towns import towns_below
 from services.notices.payload import _coarse as coarse
 from services.unit import Unit
 from workflows import forms
-from workflows.definition import Definition, State
+from workflows.definition import STAY, Definition, State
 from workflows.errors import CATALOGUE
 from workflows.roles import Compartment
 from workflows.runner import explain
@@ -71,11 +71,12 @@ def _proceeding(
 def _steps(
     unit: Unit, row: Any, here: Standing, law: Definition, case_law: Unfolding
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The steps of this state that are this actor's: those open to him now, and those closed with the
-    reason."""
+    """The steps of this state that are this actor's: those open to him now, those closed with the reason.
+    Steps that move on stand before those that stay, so that who always takes the first comes to the end."""
     allowed, refused = [], []
     division = case_law.case.division
-    for one in explain(law, row.state, case_law.situation(here)):
+    explained = explain(law, row.state, case_law.situation(here))
+    for one in sorted(explained, key=lambda one: one.step.target in (STAY, row.state)):
         step = one.step
         if step.by is None or not fills(unit.actor, step.by, division):
             continue

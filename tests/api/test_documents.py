@@ -1,0 +1,57 @@
+"""Uploading over HTTP; what a document may be is tested with its store."""
+
+import hashlib
+
+import pytest
+
+from tests.builders import TOWN, Counter, is_problem
+
+LOCAL = f"union.{TOWN}"
+
+
+def test_a_document_is_kept_with_its_hash(counter: Counter) -> None:
+    answer = counter.upload(LOCAL, "union_application", number="船工〔2026〕1号", issued_on="2026-03-01")
+    assert answer.status_code == 201
+    assert answer.json()["sha256"] == hashlib.sha256("测试材料\n".encode()).hexdigest()
+    assert answer.json()["id"].isdigit()
+
+
+def test_a_form_without_file_or_kind_says_which(counter: Counter) -> None:
+    path = "/api/v1/documents"
+    assert is_problem(counter.post(LOCAL, path, files={"other": ("", b"")}), 400, "field_missing")["field"] == "file"
+    file = {"file": ("a.txt", b"a", "text/plain")}
+    assert is_problem(counter.post(LOCAL, path, files=file), 400, "field_missing")["field"] == "kind"
+    is_problem(counter.post(LOCAL, path, json={}), 415, "media_type")
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "yesterday", "20260301", "2026-3-1"])
+def test_a_day_that_is_none_is_refused(counter: Counter, day: str) -> None:
+    is_problem(counter.upload(LOCAL, "union_application", issued_on=day), 400, "date_bad")
+
+
+def test_an_unknown_kind_and_a_wrong_content_are_refused(counter: Counter) -> None:
+    is_problem(counter.upload(LOCAL, "love_letter"), 400, "document_kind")
+    file = {"file": ("a.pdf", b"MZ\x90\x00", "application/pdf")}
+    answer = counter.post(LOCAL, "/api/v1/documents", files=file, data={"kind": "union_application"})
+    is_problem(answer, 415, "document_type")
+
+
+def test_a_file_of_sixty_megabytes_is_refused_and_the_sender_hears_why(counter: Counter) -> None:
+    file = {"file": ("a.txt", b"x" * 60_000_000, "text/plain")}
+    answer = counter.post(LOCAL, "/api/v1/documents", files=file, data={"kind": "union_application"})
+    assert "20 MiB" in is_problem(answer, 413, "too_large")["detail"]
+
+
+def test_a_broken_form_is_refused(counter: Counter) -> None:
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    answer = counter.post(LOCAL, "/api/v1/documents", content=b"--x\r\nnonsense", headers=headers)
+    assert answer.status_code == 400
+    headers = {"Content-Type": "multipart/form-data"}
+    answer = counter.post(LOCAL, "/api/v1/documents", content=b"--x--", headers=headers)
+    assert answer.status_code == 400
+
+
+def test_nobody_uploads_without_signing_in(counter: Counter) -> None:
+    file = {"file": ("a.txt", b"a", "text/plain")}
+    answer = counter.client.post("/api/v1/documents", files=file, data={"kind": "union_application"})
+    is_problem(answer, 401, "signed_out")
