@@ -41,7 +41,7 @@ def carry(unit: Unit, keys: Sequence[int]) -> None:
     unit.runtime.roster.refresh(unit.db)
     dockets = load.by_ids(unit, [row.case_id for row in rows])
     record(unit, [_arrive(unit, row, dockets[row.case_id]) for row in rows])
-    unit.db.execute(insert(Notice), [_notice(unit, row, dockets[row.case_id]) for row in rows])
+    unit.db.execute(insert(Notice).inline(), [_notice(unit, row, dockets[row.case_id]) for row in rows])
     unit.db.execute(update(Outbox).where(Outbox.id.in_([row.id for row in rows])).values(state="done"))
 
 

@@ -1,4 +1,5 @@
-"""A small town to test in, made by real use cases: bodies, accounts, events that open cases, people who take steps."""
+"""A small town to test in, made by real use cases: bodies, accounts, events that open cases, people
+who take steps."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -49,7 +50,9 @@ def uscc(number: int, county: str = COUNTY) -> str:
     return stem + str(codes.calc_check_digit(stem))
 
 
-def registered(number: int = 1, *, county: str = COUNTY, town: str | None = TOWN, **data: Any) -> dict[str, Any]:
+def registered(
+    number: int = 1, *, county: str = COUNTY, town: str | None = TOWN, **data: Any
+) -> dict[str, Any]:
     """A registration as an office says it. `Any`: JSON."""
     said = {
         "uscc": uscc(number, county),
@@ -168,7 +171,8 @@ class Counter:
     def proceeding(self, account: str, code: str, procedure: str) -> dict[str, Any]:
         """The newest proceeding of a procedure. `Any`: JSON."""
         moving = self.case(account, code)["proceedings"]
-        return [one for one in moving if one["procedure"] == procedure][-1]
+        newest: dict[str, Any] = [one for one in moving if one["procedure"] == procedure][-1]
+        return newest
 
     def step(self, account: str, proceeding: Mapping[str, Any], step: str, **more: Any) -> Response:
         """Takes a step; `key` becomes the idempotency key, all else stands in the body. `Any`: JSON."""
@@ -199,5 +203,7 @@ def counter_of(town: Town) -> Iterator[Counter]:
     """The application on this town's runtime."""
     from api.app import create_app
 
-    with TestClient(create_app(town.runtime), base_url="http://127.0.0.1:8000", follow_redirects=False) as client:
+    with TestClient(
+        create_app(town.runtime), base_url="http://127.0.0.1:8000", follow_redirects=False
+    ) as client:
         yield Counter(town, client)

@@ -1,4 +1,5 @@
-"""Homes, databases and runtimes for all tests. SQLite always; PostgreSQL where GONGJIAN_TEST_DATABASE_URL names one."""
+"""Homes, databases and runtimes for all tests. SQLite always; PostgreSQL where
+GONGJIAN_TEST_DATABASE_URL names one."""
 
 import os
 import uuid
@@ -77,7 +78,8 @@ def database_settings(request: pytest.FixtureRequest, home: Path) -> Settings:
 
 @pytest.fixture
 def make_runtime(database_settings: Settings) -> Iterator[Callable[..., Runtime]]:
-    """Makes runtimes on the test's database; all are closed at the end. `clock` and whatever else Runtime takes."""
+    """Makes runtimes on the test's database; all are closed at the end. `clock` and whatever else
+    Runtime takes."""
     made: list[Runtime] = []
 
     def make(clock: Clock | None = None, **more: Any) -> Runtime:

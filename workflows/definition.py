@@ -203,12 +203,17 @@ class Definition:
 
     def emitted(self) -> frozenset[str]:
         """Every event this procedure can cause."""
-        told = {name for step in self.steps for name in step.emits} | {name for one in self.openings for name in one.emits}
+        told = {name for step in self.steps for name in step.emits} | {
+            name for one in self.openings for name in one.emits
+        }
         return frozenset(told | {expired(term.name) for term in self.terms})
 
     def answered(self) -> frozenset[str]:
         """Every event this procedure reacts to."""
-        return frozenset({name for step in self.steps for name in step.on} | {name for one in self.openings for name in one.on})
+        return frozenset(
+            {name for step in self.steps for name in step.on}
+            | {name for one in self.openings for name in one.on}
+        )
 
 
 class _Inspection:
@@ -275,7 +280,9 @@ class _Inspection:
         ending, edge = set[str](), {state.name for state in self.law.states if state.settled or state.final}
         while edge:
             ending |= edge
-            edge = {source for step in self.law.steps if step.target in ending for source in step.sources} - ending
+            edge = {
+                source for step in self.law.steps if step.target in ending for source in step.sources
+            } - ending
         for state in self.law.states:
             if state.name not in ending:
                 self.refuse(f"{state.name} is a dead end: no settled or final state can follow")

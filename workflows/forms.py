@@ -60,7 +60,12 @@ def _property(field: Field, today: date, towns: Towns) -> dict[str, object]:
     about: dict[str, object] = {"title": field.label.zh, "x-title-en": field.label.en}
     match field.kind:
         case "integer":
-            about |= {"type": "integer", "minimum": field.minimum, "maximum": field.maximum, "examples": [field.example]}
+            about |= {
+                "type": "integer",
+                "minimum": field.minimum,
+                "maximum": field.maximum,
+                "examples": [field.example],
+            }
         case "yes_no":
             about |= {"type": "boolean", "examples": [field.example]}
         case "date":
@@ -105,9 +110,21 @@ def _checked(field: Field, value: object, today: date, towns: Towns) -> Scalar:
     if field.kind == "date":
         return _checked_date(field, value, today, wrong)
     if field.kind == "choice" and value not in {choice.value for choice in field.choices}:
-        raise Fault("field_choice", field=field.name, zh=zh, en=en, choices="、".join(one.value for one in field.choices))
+        raise Fault(
+            "field_choice",
+            field=field.name,
+            zh=zh,
+            en=en,
+            choices="、".join(one.value for one in field.choices),
+        )
     if field.kind == "town" and value not in {code for code, _ in towns}:
-        raise Fault("field_choice", field=field.name, zh=zh, en=en, choices="、".join(code for code, _ in towns) or "—")
+        raise Fault(
+            "field_choice",
+            field=field.name,
+            zh=zh,
+            en=en,
+            choices="、".join(code for code, _ in towns) or "—",
+        )
     if len(value) > _longest(field):
         raise Fault("field_length", field=field.name, zh=zh, en=en, high=_longest(field))
     if not is_plain(value):
@@ -134,7 +151,9 @@ def is_plain(value: str) -> bool:
     >>> is_plain("越北镇\\n联合工会"), is_plain("a\\u202eb"), is_plain("a\\x00")
     (True, False, False)
     """
-    return value.isprintable() or all(char in "\n\r\t" or unicodedata.category(char) not in ("Cc", "Cs", "Cf") for char in value)
+    return value.isprintable() or all(
+        char in "\n\r\t" or unicodedata.category(char) not in ("Cc", "Cs", "Cf") for char in value
+    )
 
 
 def _printable(name: str) -> str:

@@ -9,7 +9,9 @@ NOTICES: dict[str, Text] = {
     "party_formed": Text("党组织成立通报", "News that a Party organisation was formed"),
     "liaison_appointed": Text("联络员任命通报", "News that a liaison was appointed"),
     "notify_party_request": Text("提请组建党组织的通报", "Notice asking for a Party organisation"),
-    "notify_party_reminder": Text("催办：提请组建党组织的通报", "Reminder of the notice asking for a Party organisation"),
+    "notify_party_reminder": Text(
+        "催办：提请组建党组织的通报", "Reminder of the notice asking for a Party organisation"
+    ),
     "notify_union_request": Text("提请组建工会的通报", "Notice asking for a union"),
     "notify_union_reminder": Text("催办：提请组建工会的通报", "Reminder of the notice asking for a union"),
 }

@@ -32,7 +32,9 @@ def machine(law: Definition) -> Machine:
         states=[state.name for state in law.states],
         initial=law.openings[0].state,
         transitions=[
-            {"trigger": step.name, "source": source, "dest": step.target} for step in law.steps for source in step.sources
+            {"trigger": step.name, "source": source, "dest": step.target}
+            for step in law.steps
+            for source in step.sources
         ],
         auto_transitions=False,
     )
@@ -45,7 +47,9 @@ def move(law: Definition, state: str, step: Step) -> str:
         machine(law).events[step.name].trigger(cursor)
     except MachineError as error:
         here = law.state[state].label
-        raise Refused("step_not_here", zh=here.zh, en=here.en, step_zh=step.label.zh, step_en=step.label.en) from error
+        raise Refused(
+            "step_not_here", zh=here.zh, en=here.en, step_zh=step.label.zh, step_en=step.label.en
+        ) from error
     return cursor.state
 
 
@@ -78,7 +82,9 @@ def explain(law: Definition, state: str, situation: Situation) -> list[Explained
             continue
         own = {field.name for field in step.fields}
         filed = replace(situation, on_file=situation.on_file.union(paper.kind for paper in step.evidence))
-        reason = next((why for guard in step.guards if (why := _before_the_form(guard, filed, own)) is not None), None)
+        reason = next(
+            (why for guard in step.guards if (why := _before_the_form(guard, filed, own)) is not None), None
+        )
         found.append(Explained(step, reason))
     return found
 

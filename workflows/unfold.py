@@ -154,12 +154,19 @@ class Unfolding:
         """The registry's own facts change; the case says so in one line. `follow` what comes of it afterwards."""
         self.case.facts.update(facts)
         self.result.published.update(facts)
-        self.result.entries.append(Entry(None, None, Compartment.OPEN, step, says, cause, None, None, facts, ""))
+        self.result.entries.append(
+            Entry(None, None, Compartment.OPEN, step, says, cause, None, None, facts, "")
+        )
 
     # -- what a guard sees --------------------------------------------------------------------------
 
     def situation(
-        self, standing: Standing, *, extra: Facts | None = None, papers: Iterable[str] = (), event: Event | None = None
+        self,
+        standing: Standing,
+        *,
+        extra: Facts | None = None,
+        papers: Iterable[str] = (),
+        event: Event | None = None,
     ) -> Situation:
         """The facts of the open drawer and of the procedure's own, never those of the other compartment.
 
@@ -193,7 +200,9 @@ class Unfolding:
         for standing in list(self.case.standings):
             if event.about is not None and event.about != standing.key:
                 continue
-            for step in self.law.followers.get((standing.procedure, standing.version, standing.state, event.name), ()):
+            for step in self.law.followers.get(
+                (standing.procedure, standing.version, standing.state, event.name), ()
+            ):
                 situation = self.situation(standing, event=event)
                 if why_not(step, situation) is None:
                     law = self._law_of(standing)
@@ -205,7 +214,9 @@ class Unfolding:
 
     def _open(self, law: Definition, opening: Opening, event: Event) -> None:
         for other in self.case.standings:
-            if other.procedure == law.name and not (law.reopens and self._law_of(other).state[other.state].final):
+            if other.procedure == law.name and not (
+                law.reopens and self._law_of(other).state[other.state].final
+            ):
                 return
         key = -1 - len(self.result.opened)
         standing = Standing(key, law.name, law.version, opening.state, 0, self.today)
@@ -250,14 +261,20 @@ class Unfolding:
         self._arrive(standing, law, law.state[before], law.state[target], step)
         self._tell(standing, step.emits, step.sends, self.situation(standing))
 
-    def _arrive(self, standing: Standing, law: Definition, before: State | None, after: State, step: Step | None) -> None:
+    def _arrive(
+        self, standing: Standing, law: Definition, before: State | None, after: State, step: Step | None
+    ) -> None:
         """Work items and terms follow the state: what was owed before is no longer owed.
 
         A person who starts a term again in the same state has done what its last expiry asked for.
         """
         self.case.facts.update(after.publishes)
         self.result.published.update(after.publishes)
-        renewed = step is not None and step.by is not None and any(step.name in term.starts_again_on for term in law.terms)
+        renewed = (
+            step is not None
+            and step.by is not None
+            and any(step.name in term.starts_again_on for term in law.terms)
+        )
         if before is not after or renewed:
             self.result.work_ended.add(standing.key)
             self.result.work = [one for one in self.result.work if one.key != standing.key]
@@ -277,7 +294,9 @@ class Unfolding:
         span = policy.span(term.policy)
         if span is None:
             return
-        deadline = deadlines.start(self.today, span, self.calendar, citation=policy.setting(term.policy).source)
+        deadline = deadlines.start(
+            self.today, span, self.calendar, citation=policy.setting(term.policy).source
+        )
         if self.case.paused:
             deadline = deadlines.suspend(deadline, self.today)
         self.result.terms.append(NewTerm(standing.key, term, deadline))
@@ -287,7 +306,9 @@ class Unfolding:
         if key > 0:
             self.result.terms_ended.append((key, term.name))
 
-    def _tell(self, standing: Standing, emits: Iterable[str], sends: Iterable[Message], situation: Situation) -> None:
+    def _tell(
+        self, standing: Standing, emits: Iterable[str], sends: Iterable[Message], situation: Situation
+    ) -> None:
         for message in sends:
             if message.when is None or message.when(situation):
                 self.result.messages.append(NewMessage(standing.key, message, len(self.result.entries) - 1))
@@ -310,11 +331,26 @@ class Unfolding:
         if self.case.paused == paused:
             return
         self.case.paused = self.result.paused = paused
-        says = Text("企业歇业，各项期限中止", "The enterprise suspended operation; every term stops") if paused else Text(
-            "企业恢复营业，各项期限继续计算", "The enterprise resumed operation; every term runs on"
+        says = (
+            Text("企业歇业，各项期限中止", "The enterprise suspended operation; every term stops")
+            if paused
+            else Text(
+                "企业恢复营业，各项期限继续计算", "The enterprise resumed operation; every term runs on"
+            )
         )
         self.result.entries.append(
-            Entry(None, None, Compartment.OPEN, event.name.partition(".")[2], says, event.name, None, None, {}, "")
+            Entry(
+                None,
+                None,
+                Compartment.OPEN,
+                event.name.partition(".")[2],
+                says,
+                event.name,
+                None,
+                None,
+                {},
+                "",
+            )
         )
 
     def _enter(

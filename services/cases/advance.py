@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from services.actor import Actor
 from services.cases import load
@@ -19,6 +19,11 @@ from workflows.definition import Definition, Step
 from workflows.errors import Fault, Refused
 from workflows.events import canonical
 from workflows.unfold import Standing
+
+
+_PAPERS = select(Document.id, Document.kind, Document.number, Document.sha256).where(
+    Document.id.in_(bindparam("ids", expanding=True)), Document.body_id == bindparam("body")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +119,7 @@ def _papers(unit: Unit, step: Step, ids: Sequence[str]) -> list[Mapping[str, Any
             if not (given.isascii() and given.isdigit() and len(given) < 19):
                 raise Fault("evidence_unknown", field="evidence", id=given[:30] if given.isprintable() else "?")
             wanted[int(given)] = given
-        found = unit.db.execute(
-            select(Document.id, Document.kind, Document.number, Document.sha256).where(
-                Document.id.in_(wanted), Document.body_id == unit.actor.body_id
-            )
-        ).mappings()
+        found = unit.db.execute(_PAPERS, {"ids": sorted(wanted), "body": unit.actor.body_id}).mappings()
         papers = [dict(row) for row in found]
         for missing in wanted.keys() - {paper["id"] for paper in papers}:
             raise Fault("evidence_unknown", field="evidence", id=wanted[missing])

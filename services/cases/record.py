@@ -18,6 +18,7 @@ from services.db.models.casework import Case, Deadline, History, Proceeding, Wor
 from services.db.models.mail import Outbox
 from services.db.models.paper import Filing
 from services.db.numbers import reserve
+from services.db.session import without_waiting
 from services.notices.payload import payload
 from services.unit import Unit
 from workflows import deadlines
@@ -54,6 +55,10 @@ class Move:
     """Columns of the case that the registry's event changes: name, address, kind, industry."""
 
 
+# `inline`: nobody reads back what the database filled in
+_WRITE_CASE, _WRITE_PROCEEDING, _WRITE_HISTORY = insert(Case).inline(), insert(Proceeding).inline(), insert(History).inline()
+_WRITE_WORK, _WRITE_DEADLINE = insert(WorkItem).inline(), insert(Deadline).inline()
+_WRITE_OUTBOX, _WRITE_FILING = insert(Outbox).inline(), insert(Filing).inline()
 _MOVE_PROCEEDING = (
     update(Proceeding)
     .where(Proceeding.id == bindparam("key"))
@@ -103,14 +108,15 @@ def record(unit: Unit, moves: Sequence[Move]) -> None:
     _number(unit, moves)
     lines, filings = _lines(unit, moves)
     _cases(unit, moves)
-    _proceedings(unit, moves)
-    unit.db.execute(insert(History), lines)
-    if filings:
-        unit.db.execute(insert(Filing), filings)
-    _work(unit, moves)
-    _terms(unit, moves)
     _pauses(unit, moves)
-    _messages(unit, moves)
+    with without_waiting(unit.db):
+        _proceedings(unit, moves)
+        unit.db.execute(_WRITE_HISTORY, lines)
+        if filings:
+            unit.db.execute(_WRITE_FILING, filings)
+        _work(unit, moves)
+        _terms(unit, moves)
+        _messages(unit, moves)
 
 
 def status_of(unit: Unit, file: CaseFile) -> str:
@@ -145,7 +151,7 @@ def _cases(unit: Unit, moves: Sequence[Move]) -> None:
             old_seq = row["seq"] - len(move.unfolded.entries)
             turned.append({f"new_{name}": row[name] for name in _TURNED} | {"key": row["id"], "old_seq": old_seq})
     if fresh:
-        unit.db.execute(insert(Case), fresh)
+        unit.db.execute(_WRITE_CASE, fresh)
     if turned:
         done = unit.db.execute(_TURN_CASE, turned)
         if done.rowcount not in (len(turned), -1):
@@ -162,7 +168,7 @@ def _proceedings(unit: Unit, moves: Sequence[Move]) -> None:
         for one in move.unfolded.opened
     ]
     if opened:
-        unit.db.execute(insert(Proceeding), opened)
+        unit.db.execute(_WRITE_PROCEEDING, opened)
     moved = []
     for move in moves:
         if move.took is not None and unit.actor.account_id is not None:
@@ -254,7 +260,7 @@ def _work(unit: Unit, moves: Sequence[Move]) -> None:
                 | {"opened_at": unit.now, "due_on": due.get(new.key)}
             )
     if rows:
-        unit.db.execute(insert(WorkItem), rows)
+        unit.db.execute(_WRITE_WORK, rows)
 
 
 def _due_days(terms: Sequence[NewTerm]) -> dict[int, date]:
@@ -280,7 +286,7 @@ def _terms(unit: Unit, moves: Sequence[Move]) -> None:
                 | deadline_columns(unit, new.deadline)
             )
     if rows:
-        unit.db.execute(insert(Deadline), rows)
+        unit.db.execute(_WRITE_DEADLINE, rows)
 
 
 def _pauses(unit: Unit, moves: Sequence[Move]) -> None:
@@ -324,7 +330,7 @@ def _messages(unit: Unit, moves: Sequence[Move]) -> None:
                 | {"payload": payload(row, move.docket.file, unit.today)}
             )
     if rows:
-        unit.db.execute(insert(Outbox), rows)
+        unit.db.execute(_WRITE_OUTBOX, rows)
         unit.bells.add("outbox")
 
 

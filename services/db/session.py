@@ -54,6 +54,20 @@ class Database:
         self.engine.dispose(close=False)
 
 
+@contextmanager
+def without_waiting(connection: Connection) -> Iterator[None]:
+    """Statements in the block are sent without waiting for each answer; a failure shows at the block's end at the latest.
+
+    Only for writes whose answers nobody reads: psycopg's pipeline on PostgreSQL, nothing special on SQLite.
+    """
+    if connection.dialect.name == "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    with driver.pipeline():
+        yield
+
+
 def _postgres(url: str) -> Engine:
     parsed = make_url(url).set(drivername="postgresql+psycopg")
     return create_engine(

@@ -14,7 +14,6 @@ import pytest
 from sqlalchemy import delete, func, select, update
 from typer.testing import CliRunner
 
-from api.cli import events
 from api.cli.main import app
 from services.access.sign_in import sign_in
 from services.access.tokens import who_is
@@ -69,7 +68,7 @@ class Line:
     def refused(self, *words: str, **settings: str) -> str:
         """The command is refused with one bilingual sentence, by people and machines alike; yields the code."""
         told = self(*words, "--json", **settings)
-        assert (told.code, told.json.keys()) == (1, {"code", "message", "field"}), told.out + told.err
+        assert (told.code, set(told.json)) == (1, {"code", "message", "field"}), told.out + told.err
         said = self(*words, **settings)
         assert (said.code, said.err) == (1, f"{told.json['message']['zh']}\n{told.json['message']['en']}\n")
         return str(told.json["code"])
@@ -300,7 +299,7 @@ def test_an_event_is_sent_to_a_service_elsewhere(line: Line, monkeypatch: pytest
         return next(answers)
 
     with httpx2.Client(transport=httpx2.MockTransport(handle)) as client:
-        monkeypatch.setattr(events.httpx2, "post", client.post)
+        monkeypatch.setattr("api.cli.events.httpx2.post", client.post)
         file = line.file("event.json", json.dumps([registered()]))
         to = ("emit", file, "--url", "http://registry.example/", "--token", "secret-token")
         assert line.done(*to)["receipts"][0]["status"] == "accepted"
@@ -442,6 +441,11 @@ def test_a_line_of_history_that_was_changed_is_found(line: Line, runtime: Runtim
         unit.db.execute(update(History).where(History.seq == 1).values(canon=bytes(kept)))
     assert checks(line)["chains"] == "well"
     with runtime.writing(SERVICE) as unit:
+        sealed = unit.db.scalars(select(History.hash).where(History.seq == 1)).one()
+        unit.db.execute(update(History).where(History.seq == 1).values(hash=bytes(32)))
+    assert checks(line)["chains"] == "ill"
+    with runtime.writing(SERVICE) as unit:
+        unit.db.execute(update(History).where(History.seq == 1).values(hash=bytes(sealed)))
         last = unit.db.scalar(select(func.max(History.seq)))
         unit.db.execute(delete(History).where(History.seq == last))
     assert checks(line)["chains"] == "ill"

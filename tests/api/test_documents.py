@@ -18,7 +18,10 @@ def test_a_document_is_kept_with_its_hash(counter: Counter) -> None:
 
 def test_a_form_without_file_or_kind_says_which(counter: Counter) -> None:
     path = "/api/v1/documents"
-    assert is_problem(counter.post(LOCAL, path, files={"other": ("", b"")}), 400, "field_missing")["field"] == "file"
+    assert (
+        is_problem(counter.post(LOCAL, path, files={"other": ("", b"")}), 400, "field_missing")["field"]
+        == "file"
+    )
     file = {"file": ("a.txt", b"a", "text/plain")}
     assert is_problem(counter.post(LOCAL, path, files=file), 400, "field_missing")["field"] == "kind"
     is_problem(counter.post(LOCAL, path, json={}), 415, "media_type")

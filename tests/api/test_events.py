@@ -47,7 +47,9 @@ def test_the_contracts_example_is_accepted_and_becomes_a_case(counter: Counter) 
     counter.town.settle()
     told = status_of(counter, CONTRACT_EXAMPLE).json()
     assert told["status"] == "applied" and told["reason"] is None
-    listed = counter.get(f"union.{COUNTY}", "/api/v1/cases", params={"uscc": "91220204MA00000151"}).json()["items"]
+    listed = counter.get(f"union.{COUNTY}", "/api/v1/cases", params={"uscc": "91220204MA00000151"}).json()[
+        "items"
+    ]
     assert [one["id"] for one in listed] == [told["case"]]
 
 
@@ -109,7 +111,8 @@ def test_a_malformed_envelope_in_a_batch_is_named_and_nothing_is_taken_in(counte
 def test_the_binary_form_is_the_same_event(counter: Counter) -> None:
     said = registered()
     headers = {
-        f"ce-{name}": quote(str(said[name]), safe="/:+") for name in ("specversion", "id", "source", "type", "time")
+        f"ce-{name}": quote(str(said[name]), safe="/:+")
+        for name in ("specversion", "id", "source", "type", "time")
     }
     body = json.dumps(said["data"], ensure_ascii=False).encode()
     answer = counter.post(
@@ -140,7 +143,9 @@ def test_an_office_cannot_speak_for_another(counter: Counter) -> None:
         ({"name": "有\u202e限"}, "data.name"),
     ],
 )
-def test_a_wrong_value_is_refused_by_name(counter: Counter, change: dict[str, Any], field: str | None) -> None:
+def test_a_wrong_value_is_refused_by_name(
+    counter: Counter, change: dict[str, Any], field: str | None
+) -> None:
     said = registered()
     said["data"] |= change
     answer = counter.send(OFFICE, said)

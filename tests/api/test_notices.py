@@ -1,4 +1,5 @@
-"""Notices between bodies: acknowledged and answered by their recipient, and the notification moves with them."""
+"""Notices between bodies: acknowledged and answered by their recipient, and the notification moves
+with them."""
 
 from datetime import timedelta
 from typing import Any
@@ -19,7 +20,8 @@ def box(counter: Counter, account: str, which: str = "in", **more: str) -> list[
 
 
 def asked(counter: Counter) -> tuple[str, dict[str, Any]]:
-    """An enterprise whose union is established, and the notice that asks the Party side to act. `Any`: JSON."""
+    """An enterprise whose union is established, and the notice that asks the Party side to act. `Any`:
+    JSON."""
     code = counter.town.enterprise()
     counter.town.with_union(code)
     (notice,) = [one for one in box(counter, PARTY) if one["kind"] == "notify_party_request"]
@@ -48,7 +50,8 @@ def test_acknowledging_moves_the_notification_and_only_the_recipient_may(counter
 
 
 @pytest.mark.parametrize(
-    ("outcome", "state"), [("accept", "accepted"), ("reject", "rejected"), ("not_applicable", "not_applicable")]
+    ("outcome", "state"),
+    [("accept", "accepted"), ("reject", "rejected"), ("not_applicable", "not_applicable")],
 )
 def test_an_answer_is_a_step_of_the_notification(counter: Counter, outcome: str, state: str) -> None:
     code, notice = asked(counter)

@@ -1,4 +1,5 @@
-"""The plain pages: a door, the work items, the cases; in two languages, without script, closed to other sites' forms."""
+"""The plain pages: a door, the work items, the cases; in two languages, without script, closed to
+other sites' forms."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,5 @@
-"""Whatever goes wrong is one sentence in two languages with a stable code, and never what somebody typed in."""
+"""Whatever goes wrong is one sentence in two languages with a stable code, and never what somebody
+typed in."""
 
 import json
 from collections.abc import Iterator
@@ -59,7 +60,12 @@ class Postgres(Exception):
     ],
 )
 def test_errors_of_the_machinery_are_sorted_and_say_nothing(
-    counter: Counter, broken: Any, error: Exception, status: int, code: str, capsys: pytest.CaptureFixture[str]
+    counter: Counter,
+    broken: Any,
+    error: Exception,
+    status: int,
+    code: str,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     client = broken(error)
     answer = client.get("/api/v1/cases", headers=counter.headers(LOCAL))
@@ -70,7 +76,9 @@ def test_errors_of_the_machinery_are_sorted_and_say_nothing(
     assert CANARY not in logged.out + logged.err
 
 
-def test_what_broke_can_be_found_by_its_number(counter: Counter, broken: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_broke_can_be_found_by_its_number(
+    counter: Counter, broken: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
     client = broken(ValueError(CANARY))
     told = client.get("/api/v1/cases", headers=counter.headers(LOCAL)).json()
     logged = capsys.readouterr()
@@ -90,9 +98,11 @@ def test_a_problem_speaks_the_callers_language_and_always_brings_both(client: Te
         assert answer.headers["www-authenticate"] == "Bearer"
 
 
-@pytest.mark.parametrize("said", ["", "Bearer", "Bearer ", "Basic abc", "Bearer nonsense", "Bearer " + "x" * 5000, "Bearer \u00e9"])
+@pytest.mark.parametrize(
+    "said", ["", "Bearer", "Bearer ", "Basic abc", "Bearer nonsense", "Bearer " + "x" * 5000, "Bearer \u00e9"]
+)
 def test_without_a_good_token_nobody_comes_in(client: TestClient, said: str) -> None:
-    answer = client.get("/api/v1/work-items", headers={"Authorization": said.encode("latin-1")})
+    answer = client.get("/api/v1/work-items", headers={b"Authorization": said.encode("latin-1")})
     is_problem(answer, 401, "signed_out")
 
 
@@ -104,7 +114,9 @@ def test_unknown_addresses_and_methods_are_problems_too(client: TestClient) -> N
     assert answer.headers["allow"] == "GET"
 
 
-@pytest.mark.parametrize("odd", ["abc", "-1", "0x1", "1.5", "99999999999999999999", "9223372036854775808", "1e3", "１"])
+@pytest.mark.parametrize(
+    "odd", ["abc", "-1", "0x1", "1.5", "99999999999999999999", "9223372036854775808", "1e3", "１"]
+)
 def test_what_cannot_be_an_id_is_not_on_file(counter: Counter, odd: str) -> None:
     for path in (f"/api/v1/cases/{odd}", f"/api/v1/cases/{odd}/history"):
         is_problem(counter.get(LOCAL, path), 404, "not_found")
@@ -115,9 +127,18 @@ def test_what_cannot_be_an_id_is_not_on_file(counter: Counter, odd: str) -> None
 
 @pytest.mark.parametrize("odd", ["%00", "a%00b", "%ED%A0%80", "%ff", "%C0%AF"])
 @pytest.mark.parametrize(
-    "path", ["/api/v1/cases?uscc={}", "/api/v1/cases?name={}", "/api/v1/cases?cursor={}", "/api/v1/cases/{}", "/api/v1/events/{}/1"]
+    "path",
+    [
+        "/api/v1/cases?uscc={}",
+        "/api/v1/cases?name={}",
+        "/api/v1/cases?cursor={}",
+        "/api/v1/cases/{}",
+        "/api/v1/events/{}/1",
+    ],
 )
-def test_broken_characters_in_an_address_are_refused_before_any_database(counter: Counter, path: str, odd: str) -> None:
+def test_broken_characters_in_an_address_are_refused_before_any_database(
+    counter: Counter, path: str, odd: str
+) -> None:
     is_problem(counter.get(LOCAL, path.format(odd)), 400, "parameter_bad")
 
 
@@ -129,7 +150,9 @@ def test_a_bad_parameter_is_named(counter: Counter, query: str) -> None:
 
 def test_too_large_a_body_or_header_is_refused(counter: Counter) -> None:
     large = json.dumps({"account": "a", "password": "x" * 300_000})
-    answer = counter.client.post("/api/v1/tokens", content=large, headers={"Content-Type": "application/json"})
+    answer = counter.client.post(
+        "/api/v1/tokens", content=large, headers={"Content-Type": "application/json"}
+    )
     is_problem(answer, 413, "too_large")
     is_problem(counter.client.get("/healthz", headers={"X-Long": "x" * 20_000}), 413, "too_large")
     is_problem(counter.client.get("/api/v1/cases?uscc=" + "9" * 20_000), 413, "too_large")
@@ -157,7 +180,9 @@ def test_other_media_types_are_refused(counter: Counter) -> None:
     ],
 )
 def test_nothing_that_was_sent_is_said_back(client: TestClient, body: object) -> None:
-    answer = client.post("/api/v1/tokens", content=json.dumps(body), headers={"Content-Type": "application/json"})
+    answer = client.post(
+        "/api/v1/tokens", content=json.dumps(body), headers={"Content-Type": "application/json"}
+    )
     assert answer.status_code in (400, 401), answer.text
     assert CANARY not in answer.text
 
@@ -171,7 +196,9 @@ def test_signing_in_gives_a_token_that_opens_the_counter(counter: Counter) -> No
     assert counter.client.get("/api/v1/cases", headers=headers).status_code == 200
     wrong = counter.client.post("/api/v1/tokens", json={"account": "reader.one", "password": PASSWORD + "!"})
     nobody = counter.client.post("/api/v1/tokens", json={"account": "reader.two", "password": PASSWORD})
-    assert is_problem(wrong, 401, "credentials")["message"] == is_problem(nobody, 401, "credentials")["message"]
+    assert (
+        is_problem(wrong, 401, "credentials")["message"] == is_problem(nobody, 401, "credentials")["message"]
+    )
 
 
 def test_many_wrong_passwords_lock_the_name_and_say_when_to_come_back(counter: Counter) -> None:

@@ -1,4 +1,5 @@
-"""Nobody sees beyond his divisions, nor into another's drawer, on any path: not in a list, a count, a notice or a history."""
+"""Nobody sees beyond his divisions, nor into another's drawer, on any path: not in a list, a count, a
+notice or a history."""
 
 import json
 from datetime import timedelta
@@ -106,7 +107,9 @@ def test_the_party_side_never_reads_the_unions_drawer(counter: Counter) -> None:
 def test_a_filter_does_not_tell_what_the_list_hides(counter: Counter) -> None:
     surveyed(counter)
     for wanted in ("procedure=party", "procedure=party&state=surveyed", "state=surveyed"):
-        found = {account: counter.get(account, f"/api/v1/cases?{wanted}").json() for account in (LOCAL, PARTY)}
+        found = {
+            account: counter.get(account, f"/api/v1/cases?{wanted}").json() for account in (LOCAL, PARTY)
+        }
         assert found[LOCAL]["items"] == [] and len(found[PARTY]["items"]) == 1, wanted
 
 

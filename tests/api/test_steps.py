@@ -72,7 +72,12 @@ def test_allowed_and_refused_are_the_actors_own_steps_and_others_are_in_neither(
 def test_a_step_moves_the_case_and_says_where_it_stands(counter: Counter) -> None:
     code, lead = contacting(counter)
     answer = counter.step(
-        LOCAL, lead, "survey", fields={"headcount": 60, "applicants": 30}, expected_revision=lead["revision"], opinion="已走访"
+        LOCAL,
+        lead,
+        "survey",
+        fields={"headcount": 60, "applicants": 30},
+        expected_revision=lead["revision"],
+        opinion="已走访",
     )
     assert answer.status_code == 200
     assert answer.json()["state"] == "surveyed" and answer.json()["revision"] == lead["revision"] + 1
@@ -94,7 +99,9 @@ def test_of_two_who_act_at_once_one_is_told_that_he_came_too_late(counter: Count
 
     def act(_: int) -> int:
         fields = {"headcount": 60, "applicants": 30}
-        return counter.step(LOCAL, lead, "survey", fields=fields, expected_revision=lead["revision"]).status_code
+        return counter.step(
+            LOCAL, lead, "survey", fields=fields, expected_revision=lead["revision"]
+        ).status_code
 
     counter.headers(LOCAL)
     with ThreadPoolExecutor(8) as many:
@@ -106,7 +113,9 @@ def test_twenty_repeats_of_one_request_have_one_effect_and_one_answer(counter: C
     counter.headers(LOCAL)
 
     def act(_: int) -> tuple[int, str]:
-        answer = counter.step(LOCAL, lead, "survey", fields={"headcount": 60, "applicants": 30}, key="survey-1")
+        answer = counter.step(
+            LOCAL, lead, "survey", fields={"headcount": 60, "applicants": 30}, key="survey-1"
+        )
         return answer.status_code, answer.text
 
     with ThreadPoolExecutor(20) as many:
@@ -191,11 +200,17 @@ def test_a_wrong_form_is_refused_by_name(counter: Counter, body: object, status:
     is_problem(counter.post(LOCAL, path, json=body), status, code)
 
 
-@pytest.mark.parametrize("body", [b'{"fields":{"a":"\\ud800"}}', b'{"fields":{"a":"\\u0000"}}', b'{"fields":{"a":1e999}}'])
-def test_what_no_database_keeps_is_refused_even_under_an_idempotency_key(counter: Counter, body: bytes) -> None:
+@pytest.mark.parametrize(
+    "body", [b'{"fields":{"a":"\\ud800"}}', b'{"fields":{"a":"\\u0000"}}', b'{"fields":{"a":1e999}}']
+)
+def test_what_no_database_keeps_is_refused_even_under_an_idempotency_key(
+    counter: Counter, body: bytes
+) -> None:
     _, lead = contacting(counter)
     headers = {"Content-Type": "application/json", "Idempotency-Key": "k"}
-    answer = counter.post(LOCAL, f"/api/v1/proceedings/{lead['id']}/steps/survey", content=body, headers=headers)
+    answer = counter.post(
+        LOCAL, f"/api/v1/proceedings/{lead['id']}/steps/survey", content=body, headers=headers
+    )
     assert answer.status_code == 400, answer.text
 
 

@@ -1,4 +1,5 @@
-"""A stranger's client walks a case from the first event to the end. It knows the contract, some accounts, and nothing else."""
+"""A stranger's client walks a case from the first event to the end. It knows the contract, some
+accounts, and nothing else."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -15,9 +16,12 @@ STAFF = (f"union.{TOWN}", f"union.{COUNTY}", f"party.{TOWN}", f"minying.{COUNTY}
 
 
 class Stranger:
-    """Fills forms from the facts it was told and from their own examples; `wait` lets the service do its part."""
+    """Fills forms from the facts it was told and from their own examples; `wait` lets the service do
+    its part."""
 
-    def __init__(self, http: Client, password: str, facts: Mapping[str, object], wait: Callable[[], None]) -> None:
+    def __init__(
+        self, http: Client, password: str, facts: Mapping[str, object], wait: Callable[[], None]
+    ) -> None:
         self.http, self.facts, self.wait = http, facts, wait
         self.taken: list[tuple[str, str, str]] = []
         self._tried: set[tuple[str, str, str]] = set()
@@ -54,7 +58,8 @@ class Stranger:
         return False
 
     def _untried(self, proceeding: dict[str, Any]) -> dict[str, Any]:
-        """The first step offered; where it stood before, one that it has not tried there, lest it walk in circles."""
+        """The first step offered; where it stood before, one that it has not tried there, lest it walk
+        in circles."""
         allowed: list[dict[str, Any]] = proceeding["allowed"]
         here = (proceeding["procedure"], proceeding["state"])
         step = next((one for one in allowed if (*here, one["step"]) not in self._tried), allowed[0])
@@ -62,7 +67,9 @@ class Stranger:
         return step
 
     def _proceedings(self, account: str, code: str) -> list[dict[str, Any]]:
-        found = self.http.get("/api/v1/cases", params={"uscc": code}, headers=self._as(account)).json()["items"]
+        found = self.http.get("/api/v1/cases", params={"uscc": code}, headers=self._as(account)).json()[
+            "items"
+        ]
         if not found:
             return []
         answer = self.http.get(f"/api/v1/cases/{found[0]['id']}", headers=self._as(account))
@@ -72,7 +79,9 @@ class Stranger:
     def _take(self, account: str, proceeding: dict[str, Any], step: dict[str, Any]) -> None:
         properties = step["fields"]["properties"]
         body = {
-            "fields": {name: self.facts.get(name, about["examples"][0]) for name, about in properties.items()},
+            "fields": {
+                name: self.facts.get(name, about["examples"][0]) for name, about in properties.items()
+            },
             "evidence": [self._upload(account, kind) for kind in step["evidence"]],
             "opinion": "同意",
             "expected_revision": proceeding["revision"],
@@ -119,7 +128,9 @@ def staffed(make_runtime: Callable[..., Runtime]) -> Iterator[Counter]:
         ({"union_members": 12, "women_members": 4, "women_body": "one_member"}, {"liaison": "active"}),
     ],
 )
-def test_a_stranger_walks_a_case_to_its_end(staffed: Counter, facts: dict[str, object], ends: dict[str, str]) -> None:
+def test_a_stranger_walks_a_case_to_its_end(
+    staffed: Counter, facts: dict[str, object], ends: dict[str, str]
+) -> None:
     stranger = Stranger(staffed.client, PASSWORD, facts, staffed.town.settle)
     stranger.announce(
         {
@@ -129,11 +140,18 @@ def test_a_stranger_walks_a_case_to_its_end(staffed: Counter, facts: dict[str, o
             "type": "gongjian.registry.enterprise.registered.v1",
             "time": "2026-03-02T09:30:00+08:00",
             "datacontenttype": "application/json",
-            "data": {"uscc": uscc(1), "name": "陌生人有限公司", "registered_on": "2026-02-27", "division": TOWN},
+            "data": {
+                "uscc": uscc(1),
+                "name": "陌生人有限公司",
+                "registered_on": "2026-02-27",
+                "division": TOWN,
+            },
         }
     )
     states = stranger.walk(uscc(1))
-    assert {name: waiting for name, (_, waiting) in states.items() if waiting is not None} == {}, stranger.taken
+    assert {name: waiting for name, (_, waiting) in states.items() if waiting is not None} == {}, (
+        stranger.taken
+    )
     told = {name: state for name, (state, _) in states.items()}
     assert told["lead"] in ("ready", "covered") and told["notify_party"] == "closed"
     assert told["union"] in ("operating", "covered")

@@ -169,7 +169,25 @@ def test_ten_wrong_passwords_lock_the_account_for_a_quarter_of_an_hour(office: O
     office.clock.advance(LOCKED_FOR - timedelta(seconds=1))
     assert office.refuses() == "locked_out"
     office.clock.advance(timedelta(seconds=1))
+    assert office.account()[1] == 0
     assert office.who(office.enter()).name == NAME
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "code"), [("locked_until", "locked_out"), ("disabled_at", "credentials")]
+)
+def test_a_right_password_that_comes_too_late_opens_nothing(
+    office: Office, monkeypatch: pytest.MonkeyPatch, meanwhile: str, code: str
+) -> None:
+    """Many guesses at once: while this one was compared, the account was closed."""
+
+    def compared(kept: str | None, password: str) -> bool:
+        with office.runtime.writing(SERVICE) as unit:
+            unit.db.execute(update(Account).values({meanwhile: unit.now + LOCKED_FOR}))
+        return matches(kept, password)
+
+    monkeypatch.setattr("services.access.sign_in.matches", compared)
+    assert office.refuses() == code
 
 
 def test_a_lock_says_how_long_it_lasts(office: Office) -> None:
@@ -254,10 +272,18 @@ def test_a_disabled_account_is_out_at_once(office: Office) -> None:
     token = office.enter()
     with office.runtime.writing(SERVICE) as unit:
         disable_account(unit, NAME)
+        assert unit.db.scalars(select(Token.digest)).all() == []
     assert office.turns_away(token)
     with office.runtime.writing(SERVICE) as unit, pytest.raises(Fault) as told:
         issue_office_token(unit, NAME)
     assert told.value.code == "account_unknown"
+
+
+def test_a_token_of_a_disabled_account_is_dead_even_if_it_was_left_behind(office: Office) -> None:
+    token = office.enter()
+    with office.runtime.writing(SERVICE) as unit:
+        unit.db.execute(update(Account).where(Account.name == NAME).values(disabled_at=unit.now))
+    assert office.turns_away(token)
 
 
 def test_what_a_disabled_account_had_claimed_is_free_again(town: Town) -> None:

@@ -158,6 +158,15 @@ def test_a_farther_body_takes_nothing_from_a_nearer_one(town: Town) -> None:
     assert [code for _, code in holders(town)] == [f"union.{TOWN}"]
 
 
+def test_a_new_body_does_not_move_what_another_is_nearest_to(town: Town) -> None:
+    town.enterprise()
+    county = town.hands.actor(f"union.{COUNTY}")
+    with town.runtime.writing(SERVICE) as unit:
+        unit.db.execute(update(WorkItem).values(body_id=county.body_id))  # handed up by a person
+        create_body(unit, "union", "220000", "吉林省总工会")
+    assert [code for _, code in holders(town)] == [f"union.{COUNTY}"]
+
+
 def test_a_notice_nobody_has_acknowledged_goes_with_the_work(town: Town) -> None:
     code = town.enterprise(town=THIRD_TOWN)
     _union_by_county(town, code)
@@ -196,7 +205,7 @@ def test_housekeeping_removes_spent_tokens_and_old_answers(town: Town) -> None:
     spent = town.token(f"union.{TOWN}")
     account = town.hands.actor(f"union.{TOWN}").account_id
     with town.runtime.writing(SERVICE) as unit:
-        row = {"account_id": account, "digest": b"d", "answer": {}}
+        row: dict[str, object] = {"account_id": account, "digest": b"d", "answer": {}}
         ages = {"young": timedelta(days=29), "old": timedelta(days=31)}
         unit.db.execute(
             insert(Answer), [row | {"key": key, "at": unit.now - age} for key, age in ages.items()]

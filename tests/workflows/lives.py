@@ -24,7 +24,9 @@ MONDAY = date(2026, 3, 2)
 
 @cache
 def nation() -> Edition:
-    return read_edition(files("workflows.policies").joinpath("national.toml").read_text("utf-8"), where="national.toml")
+    return read_edition(
+        files("workflows.policies").joinpath("national.toml").read_text("utf-8"), where="national.toml"
+    )
 
 
 def edition(division: str, effective: date, values: Mapping[str, Value], *, pending: bool = False) -> Edition:
@@ -57,7 +59,7 @@ def examples(step: Step, today: date = MONDAY) -> dict[str, Any]:
     return {name: about["examples"][0] for name, about in properties.items()}
 
 
-def why(procedure: str, name: str, *, on_file: frozenset[str] = frozenset(), **facts: Scalar) -> Text | None:
+def why(procedure: str, name: str, on_file: frozenset[str] = frozenset(), /, **facts: Scalar) -> Text | None:
     """What the law says against a step under national policy."""
     return why_not(step_of(procedure, name), Situation(facts, national_policy(), MONDAY, on_file))
 
@@ -69,7 +71,12 @@ class Life:
         self.policies = policies or book()
         self.law = law_book()
         self.today = MONDAY
-        facts: dict[str, Scalar] = {"union_form": "none", "party_form": "none", "category": category, "placed": placed}
+        facts: dict[str, Scalar] = {
+            "union_form": "none",
+            "party_form": "none",
+            "category": category,
+            "placed": placed,
+        }
         self.case = CaseFile(TOWN if placed else COUNTY, facts, [])
         self._keys = 0
 
@@ -80,7 +87,7 @@ class Life:
         law = life.law.current(procedure)
         life.case.standings.append(Standing(1, procedure, law.version, state, 3, MONDAY))
         life._keys = 1
-        life.case.facts.update(law.state[state].publishes | facts)
+        life.case.facts.update({**law.state[state].publishes, **facts})
         return life
 
     def unfolding(self) -> Unfolding:
@@ -94,9 +101,13 @@ class Life:
 
     def tell(self, name: str, *, about: str | None = None) -> Unfolded:
         """An event from outside, or one that belongs to a procedure's proceeding alone."""
-        return self.after(self.unfolding().follow(Event(name, about=self.standing(about).key if about else None)))
+        return self.after(
+            self.unfolding().follow(Event(name, about=self.standing(about).key if about else None))
+        )
 
-    def take(self, procedure: str, name: str, *, papers: tuple[str, ...] | None = None, **fields: object) -> Unfolded:
+    def take(
+        self, procedure: str, name: str, *, papers: tuple[str, ...] | None = None, **fields: object
+    ) -> Unfolded:
         """A person's step; fields not given are the form's examples, and every paper it asks for is handed in."""
         standing = self.standing(procedure)
         step = self.law.definition(procedure, standing.version).step[name]

@@ -14,7 +14,9 @@ WORD = Text("事", "matter")
 WORK = Work(UNION_LOCAL, WORD, WORD)
 OPEN = State("open", WORD, WORK)
 DONE = State("done", WORD, settled=True, final=True)
-CLOSE = Step(name="close", sources=("open",), target="done", label=WORD, says=WORD, rule="试验", by=UNION_LOCAL)
+CLOSE = Step(
+    name="close", sources=("open",), target="done", label=WORD, says=WORD, rule="试验", by=UNION_LOCAL
+)
 NOTE = Field("note", "text", WORD, "x")
 
 

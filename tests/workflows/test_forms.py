@@ -37,7 +37,16 @@ def named(one: object) -> str | None:
 
 
 def form(*fields: Field) -> Step:
-    return Step(name="fill_in", sources=(), target="=", label=WORD, says=WORD, rule="试验", by=UNION_LOCAL, fields=fields)
+    return Step(
+        name="fill_in",
+        sources=(),
+        target="=",
+        label=WORD,
+        says=WORD,
+        rule="试验",
+        by=UNION_LOCAL,
+        fields=fields,
+    )
 
 
 def check(field: Field, value: object) -> object:
@@ -51,7 +60,9 @@ def validator(field: Field) -> Draft202012Validator:
 
 
 @pytest.mark.parametrize(("law", "step"), STEPS, ids=named)
-def test_every_form_is_a_schema_whose_own_examples_pass_both_schema_and_check(law: Definition, step: Step) -> None:
+def test_every_form_is_a_schema_whose_own_examples_pass_both_schema_and_check(
+    law: Definition, step: Step
+) -> None:
     schema: Any = forms.schema(step, today=MONDAY, towns=TOWNS)
     assert validator_for(schema) is Draft202012Validator
     Draft202012Validator.check_schema(schema)
@@ -65,7 +76,11 @@ def test_every_form_is_a_schema_whose_own_examples_pass_both_schema_and_check(la
 
 @pytest.mark.parametrize(("law", "step"), STEPS, ids=named)
 def test_examples_fit_on_any_day(law: Definition, step: Step) -> None:
-    for day in (MONDAY.replace(month=1, day=1), MONDAY.replace(month=12, day=31), MONDAY.replace(year=2024, month=2, day=29)):
+    for day in (
+        MONDAY.replace(month=1, day=1),
+        MONDAY.replace(month=12, day=31),
+        MONDAY.replace(year=2024, month=2, day=29),
+    ):
         forms.check(step, examples(step, day), today=day, towns=TOWNS)
 
 
@@ -122,9 +137,18 @@ def test_what_does_not_fit_is_refused_by_name_and_never_bent(name: str, value: o
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("count", 1), ("count", 100), ("day", "2026-03-02"), ("day", "2026-01-31"), ("place", TOWN), ("sure", False)]
-    + [("note", "越" * 10), ("note", "两行\n说明"), ("note", " x ")],
-)  # fmt: skip
+    [
+        ("count", 1),
+        ("count", 100),
+        ("day", "2026-03-02"),
+        ("day", "2026-01-31"),
+        ("place", TOWN),
+        ("sure", False),
+        ("note", "越" * 10),
+        ("note", "两行\n说明"),
+        ("note", " x "),
+    ],
+)
 def test_what_stands_at_the_edge_is_inside(name: str, value: object) -> None:
     assert check(EACH[name], value) == value
 
@@ -169,7 +193,9 @@ ANYTHING = st.one_of(
     st.integers(-3, 1_000_002),
     st.floats(),
     st.text(max_size=12),
-    st.sampled_from(["", " ", "a", "other", "committee", "owner_unwilling", TOWN, "2026-03-02", "2026-W10-1", "x" * 501]),
+    st.sampled_from(
+        ["", " ", "a", "other", "committee", "owner_unwilling", TOWN, "2026-03-02", "2026-W10-1", "x" * 501]
+    ),
     st.dates(MONDAY - timedelta(days=4000), MONDAY + timedelta(days=10)).map(str),
     st.lists(st.integers(), max_size=1),
 )

@@ -6,6 +6,7 @@ import pytest
 
 from tests.workflows.lives import MONDAY, TOWN, book, edition, why
 from workflows.definition import Situation
+from workflows.events import Scalar
 from workflows.procedures.party import PARTY
 from workflows.procedures.union import UNION
 from workflows.runner import why_not
@@ -42,7 +43,7 @@ def test_the_decision_table_by_full_members(full: int, open_to_it: set[str]) -> 
     found = {
         step
         for step in FORMS
-        if why("party", step, on_file=PAPERS, full_members=full, suitable_secretary=True) is None
+        if why("party", step, PAPERS, full_members=full, suitable_secretary=True) is None
     }
     assert found == open_to_it
 
@@ -76,7 +77,10 @@ def test_a_preparatory_group_has_three_to_five_people(people: int, right: bool) 
     [
         ({"union_members": 30, "women_members": 6, "headcount": 30}, True),
         ({"union_members": 31, "women_members": 6, "headcount": 30}, False),  # more members than workers
-        ({"union_members": 30, "women_members": 31, "headcount": 60}, False),  # more women members than members
+        (
+            {"union_members": 30, "women_members": 31, "headcount": 60},
+            False,
+        ),  # more women members than members
         ({"union_members": 30, "women_members": 30}, True),  # nobody has counted the workers yet
         ({"union_members": 0, "women_members": 0}, False),
     ],
@@ -104,13 +108,17 @@ def test_an_employer_cannot_join_its_workers_up() -> None:
     ],
 )
 def test_ten_women_members_have_a_committee(women: int, body: str, kind: str, right: bool) -> None:
-    reason = why("union", "complete_set_up", women_members=women, women_body=body, union_kind=kind, audit_body=True)
+    reason = why(
+        "union", "complete_set_up", women_members=women, women_body=body, union_kind=kind, audit_body=True
+    )
     assert (reason is None) is right
 
 
 def test_a_committee_has_its_audit_body_and_an_organiser_needs_none() -> None:
     assert why("union", "complete_set_up", audit_body=False, women_body="none", union_kind="committee")
-    assert why("union", "complete_set_up", audit_body=False, women_body="none", union_kind="organiser") is None
+    assert (
+        why("union", "complete_set_up", audit_body=False, women_body="none", union_kind="organiser") is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -127,7 +135,12 @@ def test_a_committee_has_its_audit_body_and_an_organiser_needs_none() -> None:
 )
 def test_candidates_outnumber_posts_by_five_per_cent(posts: int, candidates: int, right: bool) -> None:
     reason = why(
-        "union", "nominate", posts=posts, candidate_count=candidates, published_from="2026-02-01", published_to="2026-02-20"
+        "union",
+        "nominate",
+        posts=posts,
+        candidate_count=candidates,
+        published_from="2026-02-01",
+        published_to="2026-02-20",
     )
     assert (reason is None) is right
 
@@ -155,13 +168,26 @@ def test_candidates_are_published_for_seven_days(first: str, last: str, right: b
 
 
 def test_too_short_a_publication_is_told_its_earliest_end() -> None:
-    reason = why("union", "nominate", posts=3, candidate_count=4, published_from="2026-02-01", published_to="2026-02-02")
+    reason = why(
+        "union",
+        "nominate",
+        posts=3,
+        candidate_count=4,
+        published_from="2026-02-01",
+        published_to="2026-02-02",
+    )
     assert reason is not None and "2026-02-08" in reason.zh and "7日" in reason.zh
 
 
 def test_a_meeting_is_not_held_before_the_publication_has_ended() -> None:
     """Back-dating an election is one of the threats an honest system tests for (CONDUCT 5.5)."""
-    votes = {"entitled": 30, "present": 30, "votes_for": 30, "secret_ballot": True, "published_to": "2026-02-20"}
+    votes: dict[str, Scalar] = {
+        "entitled": 30,
+        "present": 30,
+        "votes_for": 30,
+        "secret_ballot": True,
+        "published_to": "2026-02-20",
+    }
     assert why("union", "record_election", held_on="2026-02-19", **votes)
     assert why("union", "record_election", held_on="2026-02-20", **votes) is None
 
@@ -202,7 +228,9 @@ def test_an_open_ballot_elects_nobody() -> None:
 
 
 @pytest.mark.parametrize(("applicants", "begins"), [(0, False), (1, True)])
-def test_one_willing_worker_is_enough_and_none_is_a_lawful_reason_to_wait(applicants: int, begins: bool) -> None:
+def test_one_willing_worker_is_enough_and_none_is_a_lawful_reason_to_wait(
+    applicants: int, begins: bool
+) -> None:
     """The owner's consent is no condition (Trade Union Law Arts 3, 12); without an applicant nothing is forced."""
     assert (why("lead", "open_union", applicants=applicants) is None) is begins
     assert (why("lead", "defer", applicants=applicants) is None) is not begins
@@ -219,7 +247,7 @@ def test_a_place_may_draw_its_own_line() -> None:
     """Shanghai and Beijing count 25 women; there a women's member still does at 24."""
     local = book(edition("220204", date(2000, 1, 1), {"union.women.threshold": 25})).policy(TOWN, MONDAY)
     step = UNION.step["complete_set_up"]
-    facts = {"audit_body": True, "women_body": "one_member", "union_kind": "committee"}
+    facts: dict[str, Scalar] = {"audit_body": True, "women_body": "one_member", "union_kind": "committee"}
     assert why_not(step, Situation(facts | {"women_members": 24}, local, MONDAY)) is None
     assert why_not(step, Situation(facts | {"women_members": 25}, local, MONDAY)) is not None
 
@@ -227,4 +255,7 @@ def test_a_place_may_draw_its_own_line() -> None:
 def test_a_place_may_leave_liaisons_to_the_town() -> None:
     local = book(edition("220204", date(2000, 1, 1), {"liaison.own_allowed": False})).policy(TOWN, MONDAY)
     assert why_not(PARTY.step["propose_own_liaison"], Situation({"full_members": 1}, local, MONDAY))
-    assert why_not(PARTY.step["propose_dispatched_liaison"], Situation({"full_members": 1}, local, MONDAY)) is None
+    assert (
+        why_not(PARTY.step["propose_dispatched_liaison"], Situation({"full_members": 1}, local, MONDAY))
+        is None
+    )

@@ -45,10 +45,20 @@ def test_the_nearer_place_wins_and_its_neighbours_are_untouched() -> None:
     def attempts(division: str) -> int:
         return policies.policy(division, BEGUN).number("lead.max_attempts")
 
-    assert [attempts(place) for place in ("140000", "220000", "220300", "220200", "220202", COUNTY)] == [2, 3, 3, 4, 4, 5]
+    assert [attempts(place) for place in ("140000", "220000", "220300", "220200", "220202", COUNTY)] == [
+        2,
+        3,
+        3,
+        4,
+        4,
+        5,
+    ]
     assert [attempts(place) for place in (f"{COUNTY}103", TOWN, f"{TOWN}001")] == [5, 6, 6]
     town = policies.policy(TOWN, BEGUN)
-    assert (town.setting("lead.max_attempts").division, town.setting("notice.period").division) == (TOWN, "220000")
+    assert (town.setting("lead.max_attempts").division, town.setting("notice.period").division) == (
+        TOWN,
+        "220000",
+    )
     assert town.setting("lead.revisit").division == "000000"
 
 

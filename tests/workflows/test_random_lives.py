@@ -106,7 +106,9 @@ class RandomLife(RuleBasedStateMachine):
         first=st.sampled_from(["registry.registered", "registry.prenotified"]),
         far=st.none() | st.sampled_from(FAR),
     )
-    def begin(self, order: str, category: str, placed: bool, first: str, far: Callable[[Life], object] | None) -> None:
+    def begin(
+        self, order: str, category: str, placed: bool, first: str, far: Callable[[Life], object] | None
+    ) -> None:
         policies = book(edition(COUNTY, date(2000, 1, 1), {"formation.order": order}))
         if far is None:
             self.life = KeptLife(policies, category=category, placed=placed)
@@ -136,7 +138,11 @@ class RandomLife(RuleBasedStateMachine):
             self.life.terms.discard((key, name))
             before = {one.key: one.state for one in self.life.case.standings}
             self.life.after(self.life.unfolding().expire(key, name))
-            moved = {one.procedure for one in self.life.case.standings if before.get(one.key, one.state) != one.state}
+            moved = {
+                one.procedure
+                for one in self.life.case.standings
+                if before.get(one.key, one.state) != one.state
+            }
             assert moved <= {"notify_party", "notify_union"}, "a term decided something"
 
     @rule(data=st.data())
@@ -170,7 +176,9 @@ class RandomLife(RuleBasedStateMachine):
     def _any(self, field: Field) -> st.SearchStrategy[object]:
         if field.kind == "integer":
             return EDGES
-        return st.booleans() if field.kind == "yes_no" else st.sampled_from([one.value for one in field.choices])
+        return (
+            st.booleans() if field.kind == "yes_no" else st.sampled_from([one.value for one in field.choices])
+        )
 
     def _offered(self, standing: Standing) -> list[Step]:
         law = self.life.law.definition(standing.procedure, standing.version)
@@ -190,12 +198,20 @@ class RandomLife(RuleBasedStateMachine):
     @invariant()
     def an_enterprise_has_one_party_form_at_a_time_and_the_open_drawer_names_it(self) -> None:
         party = {one.state for one in self.life.case.standings if one.procedure == "party"}
-        in_post = [one for one in self.life.case.standings if (one.procedure, one.state) == ("liaison", "active")]
+        in_post = [
+            one for one in self.life.case.standings if (one.procedure, one.state) == ("liaison", "active")
+        ]
         form = self.life.case.facts["party_form"]
         assert not (party & ORGANISATIONS and in_post)
         assert (form == "liaison") == bool(in_post)
         assert not party & ORGANISATIONS or form in FORMS
-        assert form not in FORMS or not party & {"unsurveyed", "survey_due", "surveyed", "liaison", "dissolved"}
+        assert form not in FORMS or not party & {
+            "unsurveyed",
+            "survey_due",
+            "surveyed",
+            "liaison",
+            "dissolved",
+        }
 
     @invariant()
     def the_open_drawer_names_the_union_that_stands(self) -> None:
@@ -226,10 +242,17 @@ class RandomLife(RuleBasedStateMachine):
         states = {one.key: one for one in self.life.case.standings}
         for key, name in self.life.terms:
             standing = states[key]
-            assert standing.state in self.life.law.definition(standing.procedure, standing.version).term[name].during
+            assert (
+                standing.state
+                in self.life.law.definition(standing.procedure, standing.version).term[name].during
+            )
 
 
 TestRandomLives = RandomLife.TestCase
 TestRandomLives.settings = settings(
-    max_examples=300, stateful_step_count=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=300,
+    stateful_step_count=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
 )

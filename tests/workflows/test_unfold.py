@@ -45,11 +45,16 @@ def tasks(unfolded: Unfolded) -> list[str]:
 def test_a_registration_opens_lead_and_party_and_tells_the_party_side() -> None:
     life = Life()
     unfolded = life.tell("registry.registered")
-    assert [(one.procedure, one.state) for one in unfolded.opened] == [("lead", "contacting"), ("party", "unsurveyed")]
+    assert [(one.procedure, one.state) for one in unfolded.opened] == [
+        ("lead", "contacting"),
+        ("party", "unsurveyed"),
+    ]
     assert kinds(unfolded) == ["enterprise_registered"]
     assert [entry.step for entry in unfolded.entries] == ["opened", "place", "opened"]
     assert tasks(unfolded) == ["上门走访，摸清情况"]
-    assert [(one.term.name, one.deadline.due_on) for one in unfolded.terms] == [("contact", date(2026, 3, 16))]
+    assert [(one.term.name, one.deadline.due_on) for one in unfolded.terms] == [
+        ("contact", date(2026, 3, 16))
+    ]
 
 
 @pytest.mark.parametrize("order", ["party_first", "parallel"])
@@ -63,7 +68,11 @@ def test_without_a_known_town_a_person_assigns_the_case() -> None:
     life.tell("registry.registered")
     assert life.state("lead") == "registered"
     unfolded = life.take("lead", "assign")
-    assert (life.state("lead"), unfolded.placed, life.case.division) == ("contacting", "220204102", "220204102")
+    assert (life.state("lead"), unfolded.placed, life.case.division) == (
+        "contacting",
+        "220204102",
+        "220204102",
+    )
     assert life.case.facts["placed"] is True
 
 
@@ -221,7 +230,9 @@ def test_nobody_becomes_liaison_without_consenting() -> None:
         life.take("liaison", "hand_over", consents=False)
 
 
-@pytest.mark.parametrize("why", ["defer", "record_decline", "set_aside", "refer_obstruction", "refuse_application", "abandon"])
+@pytest.mark.parametrize(
+    "why", ["defer", "record_decline", "set_aside", "refer_obstruction", "refuse_application", "abandon"]
+)
 def test_where_no_union_comes_for_now_the_party_side_need_not_wait_for_it(why: str) -> None:
     life = registered()
     if why in ("refuse_application", "abandon"):
@@ -259,7 +270,11 @@ def test_a_joint_union_covers_and_both_sides_know() -> None:
 def test_a_unit_already_covered_says_so() -> None:
     life = registered()
     assert kinds(life.take("lead", "link_covered")) == ["union_covered"]
-    assert (life.state("lead"), life.state("union"), life.state("party")) == ("covered", "covered", "survey_due")
+    assert (life.state("lead"), life.state("union"), life.state("party")) == (
+        "covered",
+        "covered",
+        "survey_due",
+    )
 
 
 # -- the drawers ------------------------------------------------------------------------------------
@@ -359,16 +374,23 @@ def test_a_move_is_put_to_the_union_and_a_second_one_again_after_the_first() -> 
     assert life.tell("registry.moved").opened == []
     life.take("relocation", "record_hand_over")
     life.tell("registry.moved")
-    assert [one.state for one in life.case.standings if one.procedure == "relocation"] == ["handed_over", "hand_over_due"]
+    assert [one.state for one in life.case.standings if one.procedure == "relocation"] == [
+        "handed_over",
+        "hand_over_due",
+    ]
 
 
 # -- terms ------------------------------------------------------------------------------------------
 
-TERMS = [(law, term.name, state) for law in law_book().definitions for term in law.terms for state in term.during]
+TERMS = [
+    (law, term.name, state) for law in law_book().definitions for term in law.terms for state in term.during
+]
 
 
 @pytest.mark.parametrize(("law", "term", "state"), TERMS, ids=named)
-def test_an_expired_term_is_a_task_for_a_person_and_decides_nothing(law: Definition, term: str, state: str) -> None:
+def test_an_expired_term_is_a_task_for_a_person_and_decides_nothing(
+    law: Definition, term: str, state: str
+) -> None:
     life = Life.standing_in(law.name, state)
     facts = dict(life.case.facts)
     unfolded = life.expire(law.name, term)
@@ -468,7 +490,9 @@ def test_no_automatic_step_reaches_an_organisation() -> None:
     for law in law_book().definitions:
         for step in law.steps:
             if (law.name, step.target) in STANDING or step.target in ("dissolved", "covered"):
-                founding = step.name not in ("complete_set_up", "link_covered") and not step.name.startswith("withdraw")
+                founding = step.name not in ("complete_set_up", "link_covered") and not step.name.startswith(
+                    "withdraw"
+                )
                 assert step.by is not None, step.name
                 assert not founding or (step.by.superior and step.evidence), step.name
                 assert not founding or step.name == "dissolve" or step.not_by, step.name

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from tests.workflows.lives import MONDAY, Life, examples, nation
-from workflows.definition import STAY, Definition, Message, Situation, Step
+from workflows.definition import STAY, Definition, Message, Opening, Situation, Step
 from workflows.errors import Fault, LawError, Refused
 from workflows.events import OUTSIDE, Event, Scalar
 from workflows.notices import NOTICES
@@ -61,7 +61,11 @@ def test_in_every_state_every_event_is_borne_and_leads_only_where_the_procedure_
 def by_themselves(law: Definition, state: str) -> set[str]:
     """Where a proceeding can come from here without anybody's hand."""
     reached = {state}
-    while more := {step.target for step in law.steps if step.on and reached & set(step.sources)} - reached - {STAY}:
+    while (
+        more := {step.target for step in law.steps if step.on and reached & set(step.sources)}
+        - reached
+        - {STAY}
+    ):
         reached |= more
     return reached
 
@@ -91,7 +95,12 @@ def test_whoever_is_waited_for_can_act_from_here(law: Definition, state: str) ->
 
 @pytest.mark.parametrize(("law", "step"), STEPS, ids=named)
 def test_every_step_has_its_words_its_rule_and_one_hand(law: Definition, step: Step) -> None:
-    for text in (step.label, step.says, *(one.label for one in step.fields), *(one.label for one in step.evidence)):
+    for text in (
+        step.label,
+        step.says,
+        *(one.label for one in step.fields),
+        *(one.label for one in step.evidence),
+    ):
         assert text.zh.strip() and text.en.strip()
         assert any("\u4e00" <= char <= "\u9fff" for char in text.zh), f"no Chinese in {text.zh}"
         assert text.en.isascii() or text.en.isprintable()
@@ -108,17 +117,24 @@ def test_every_role_that_acts_or_is_asked_is_a_role_the_office_can_fill() -> Non
     assert all(kind in KINDS for role in used for kind in role.kinds)
 
 
+def acts(law: Definition) -> tuple[Step | Opening, ...]:
+    return (*law.steps, *law.openings)
+
+
 def messages() -> Iterator[Message]:
     for law in LAWS:
-        for sender in (*law.steps, *law.openings):
-            yield from sender.sends
+        for act in acts(law):
+            yield from act.sends
 
 
 def test_work_lies_only_with_bodies_that_may_open_its_drawer() -> None:
     for law in LAWS:
         for work in (*(state.work for state in law.states), *(term.work for term in law.terms)):
             if work is not None:
-                assert all(law.compartment in KINDS[kind].opens for kind in work.role.kinds), (law.name, work.task)
+                assert all(law.compartment in KINDS[kind].opens for kind in work.role.kinds), (
+                    law.name,
+                    work.task,
+                )
 
 
 def test_each_kind_of_evidence_is_called_the_same_everywhere() -> None:
@@ -161,9 +177,13 @@ def test_every_policy_value_is_read_by_the_law_or_says_why_not() -> None:
     for law in LAWS:
         for term in law.terms:
             policy.span(term.policy)
-        for step in (*law.steps, *law.openings):
+        for step in acts(law):
             filled: dict[str, Scalar] = examples(step) if isinstance(step, Step) else {}
-            for facts in ({}, filled, filled | {"full_members": 3, "women_members": 12, "attempts": 2, "category": "92"}):
+            for facts in (
+                {},
+                filled,
+                filled | {"full_members": 3, "women_members": 12, "attempts": 2, "category": "92"},
+            ):
                 situation = Situation(facts, policy, MONDAY)
                 for guard in step.guards:
                     guard(situation)
@@ -178,7 +198,9 @@ def test_every_term_is_a_span_or_none_and_names_its_source() -> None:
         for term in law.terms:
             setting = nation().settings[term.policy]
             assert setting.source
-            assert Policy("试验", nation().settings).span(term.policy) is not None, f"{term.policy} never runs anywhere"
+            assert Policy("试验", nation().settings).span(term.policy) is not None, (
+                f"{term.policy} never runs anywhere"
+            )
 
 
 # -- what a page offers ----------------------------------------------------------------------------
@@ -197,13 +219,19 @@ def test_a_step_is_not_closed_for_want_of_the_paper_it_asks_for_itself() -> None
     life = Life.standing_in("union", "reported")
     standing = life.standing("union")
     standing.on_file = frozenset({"union_election_record"})
-    offered = {one.step.name: one.why_not for one in explain(life.law.current("union"), "reported", life.unfolding().situation(standing))}
+    offered = {
+        one.step.name: one.why_not
+        for one in explain(life.law.current("union"), "reported", life.unfolding().situation(standing))
+    }
     assert offered == {"approve_result": None, "refuse_result": None}
 
 
 def test_a_step_is_closed_for_what_no_form_of_its_own_can_mend() -> None:
     life = Life.standing_in("lead", "surveyed", applicants=0)
-    offered = {one.step.name: one.why_not for one in explain(LEAD, "surveyed", life.unfolding().situation(life.standing("lead")))}
+    offered = {
+        one.step.name: one.why_not
+        for one in explain(LEAD, "surveyed", life.unfolding().situation(life.standing("lead")))
+    }
     assert offered["open_union"] is not None and "至少要有1名" in offered["open_union"].zh
     assert offered["defer"] is None
 
@@ -212,7 +240,7 @@ def test_a_step_is_closed_for_what_no_form_of_its_own_can_mend() -> None:
 
 
 def test_a_book_without_the_cause_of_an_event_is_refused() -> None:
-    with pytest.raises(LawError, match="party waits for events that nothing causes: .*liaison.appointed"):
+    with pytest.raises(LawError, match=r"party waits for events that nothing causes: .*liaison\.appointed"):
         LawBook((LEAD, PARTY))
 
 

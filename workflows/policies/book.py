@@ -43,11 +43,15 @@ class Book:
         for edition in (one for many in self._by_place.values() for one in many):
             stray = set(edition.settings) - self._keys
             if stray:
-                raise ValueError(f"edition {edition.division} {edition.effective}: no such keys {sorted(stray)}")
+                raise ValueError(
+                    f"edition {edition.division} {edition.effective}: no such keys {sorted(stray)}"
+                )
             for key, setting in edition.settings.items():
                 wanted = _shape(nation[0].settings[key].value)
                 if _shape(setting.value) != wanted:
-                    raise ValueError(f"edition {edition.division} {edition.effective}: {key} must be {wanted}")
+                    raise ValueError(
+                        f"edition {edition.division} {edition.effective}: {key} must be {wanted}"
+                    )
 
     def policy(self, division: str, on: date, *, today: date | None = None) -> Policy:
         """What holds for a proceeding of `division` begun `on`: later editions count only if they say so themselves."""
@@ -92,7 +96,9 @@ def read_edition(text: str, *, where: str) -> Edition:
 def published() -> Book:
     """The book of the editions that ship with the house."""
     folder = files("workflows.policies")
-    sheets = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name)
+    sheets = sorted(
+        (entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name
+    )
     return Book(read_edition(sheet.read_text("utf-8"), where=sheet.name) for sheet in sheets)
 
 
@@ -102,7 +108,9 @@ def _leaves(raw: Mapping[str, object], prefix: str = "") -> Iterable[tuple[str, 
             raise ValueError(f"{prefix}{key}: write value and source")
         if "value" in entry:
             if set(entry) - {"value", "source"}:
-                raise ValueError(f"{prefix}{key}: a key with a value cannot hold others: {sorted(set(entry) - {'value', 'source'})}")
+                raise ValueError(
+                    f"{prefix}{key}: a key with a value cannot hold others: {sorted(set(entry) - {'value', 'source'})}"
+                )
             yield prefix + key, entry
         else:
             yield from _leaves(entry, f"{prefix}{key}.")
