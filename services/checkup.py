@@ -19,6 +19,7 @@ from services.db.models.directory import Account, Body
 from services.db.models.mail import Inbox, Outbox
 from services.db.session import SAFE_WAL
 from services.db.upgrade import config
+from services.doorbell.broker import is_embedded
 from services.doorbell.reach import answers
 from services.runtime import Runtime
 from services.settings import Settings
@@ -49,9 +50,11 @@ class Finding:
 def examine(settings: Settings, runtime: Callable[[], Runtime]) -> list[Finding]:
     """Everything that can be looked at from here; what lies behind a closed door is not reported at all."""
     found = [_python(), _hash(settings), _home(settings)]
-    if not settings.home.is_dir():
+    at_home = settings.home.is_dir()
+    if at_home or not is_embedded(settings):
+        found.append(_broker(settings))
+    if not at_home and settings.database_url is None:
         return found
-    found.append(_broker(settings))
     try:
         with runtime().reading(SERVICE) as unit:
             found += [_engine(unit), _schema(unit)]
@@ -92,6 +95,13 @@ def _hash(settings: Settings) -> Finding:
 
 def _home(settings: Settings) -> Finding:
     home = settings.home
+    if not home.is_dir() and settings.database_url and not is_embedded(settings):
+        return _said(
+            "home",
+            Health.WELL,
+            "数据库与队列都在别处，本机不留数据",
+            "Database and broker are elsewhere; nothing is kept here",
+        )
     if not home.is_dir():
         zh, en = (
             f"还没有数据目录{home}，请先运行 gongjian db upgrade",
@@ -210,9 +220,7 @@ def _queues(unit: Unit) -> Iterator[Finding]:
             said = f"{zh}：{failed}件办不下去，等人处理（{shown}）"
             yield _said(name, Health.ILL, said, f"{name}: {failed} set aside for a person ({shown})")
         else:
-            yield _said(
-                name, Health.WELL, f"{zh}：{shown}", f"{name}: {shown}"
-            )
+            yield _said(name, Health.WELL, f"{zh}：{shown}", f"{name}: {shown}")
 
 
 def _chains(unit: Unit) -> Finding:

@@ -123,7 +123,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A place a proceeding can stand in. `settled`: nothing is owed. `final`: nothing can follow."""
+    """A place a proceeding can stand in. `settled`: nothing is owed. `final`: nothing can follow.
+
+    `notices` is what the notices that this proceeding sent have become by now: acknowledged, or answered.
+    """
 
     name: str
     label: Text
@@ -132,6 +135,7 @@ class State:
     final: bool = False
     waits_for: Text | None = None
     publishes: Facts = field(default_factory=dict)
+    notices: Literal["", "acknowledged", "answered"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

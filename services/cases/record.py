@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from services.actor import Actor
 from services.clock import end_of_day
+from services.db.base import BigId, Instant
 from services.db.models.casework import Case, Deadline, History, Proceeding, WorkItem
-from services.db.models.mail import Outbox
+from services.db.models.mail import Notice, Outbox
 from services.db.models.paper import Filing
 from services.db.numbers import reserve
 from services.db.session import without_waiting
@@ -85,6 +86,15 @@ _END_TERM = (
     )
     .values(state="met")
 )
+_MARK_NOTICES = (
+    update(Notice)
+    .where(Notice.proceeding_id == bindparam("sender"), Notice.status != "answered")
+    .values(
+        status=bindparam("mark"),
+        acknowledged_at=func.coalesce(Notice.acknowledged_at, bindparam("moment", type_=Instant)),
+        acknowledged_by=func.coalesce(Notice.acknowledged_by, bindparam("hand", type_=BigId)),
+    )
+)
 _TURNED = (
     "seq", "tip", "facts", "status", "paused", "division", "name", "address", "kind", "industry", "uscc", "registered_on",
 )  # fmt: skip
@@ -117,6 +127,7 @@ def record(unit: Unit, moves: Sequence[Move]) -> None:
         _work(unit, moves)
         _terms(unit, moves)
         _messages(unit, moves)
+        _mark_notices(unit, moves)
 
 
 def status_of(unit: Unit, file: CaseFile) -> str:
@@ -332,6 +343,19 @@ def _messages(unit: Unit, moves: Sequence[Move]) -> None:
     if rows:
         unit.db.execute(_WRITE_OUTBOX, rows)
         unit.bells.add("outbox")
+
+
+def _mark_notices(unit: Unit, moves: Sequence[Move]) -> None:
+    """The notices a proceeding sent are acknowledged or answered with it, whichever way the step was taken."""
+    rows = []
+    for move in moves:
+        for key, one in move.unfolded.changed.items():
+            mark = unit.runtime.law.definition(one.procedure, one.version).state[one.state].notices
+            if mark:
+                hand = unit.actor.account_id if move.took is not None else None
+                rows.append({"sender": key, "mark": mark, "moment": unit.now, "hand": hand})
+    if rows:
+        unit.db.execute(_MARK_NOTICES, rows)
 
 
 def _wire(at: datetime) -> str:

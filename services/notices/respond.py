@@ -3,17 +3,19 @@ commit; else the row is marked."""
 
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 
 from services.cases import load
 from services.cases.advance import StepTaken, take_step
 from services.db.models.casework import Case, Proceeding
 from services.db.models.mail import Notice
 from services.directory.scope import drawers, within
-from services.notices.mark import ASKING, follow_step, mark_read
 from services.unit import Unit
 from workflows.definition import Step
 from workflows.errors import Fault, Refused
+
+#: Notices that ask for an answer: the request, and the reminder that is one matter with it.
+ASKING = ("notify_party_request", "notify_party_reminder", "notify_union_request", "notify_union_reminder")
 
 #: What a body may answer, and the step of the notification that says so.
 OUTCOMES: dict[str, str] = {"accept": "accept", "reject": "reject", "not_applicable": "call_not_applicable"}
@@ -26,7 +28,8 @@ def acknowledge(unit: Unit, notice_id: int) -> None:
         raise Fault("notice_settled")
     if notice.kind in ASKING and _waits_for(unit, notice, "acknowledge"):
         _take(unit, notice, "acknowledge", "")
-    mark_read(unit, notice.id)
+    else:
+        _mark_read(unit, notice.id)
 
 
 def answer(unit: Unit, notice_id: int, outcome: str, reason: str = "") -> None:
@@ -56,12 +59,20 @@ def answer(unit: Unit, notice_id: int, outcome: str, reason: str = "") -> None:
     _take(unit, notice, step, reason)
 
 
+def _mark_read(unit: Unit, notice_id: int) -> None:
+    """A notice that only informs, or whose notification has moved on, is acknowledged."""
+    unit.db.execute(
+        update(Notice)
+        .where(Notice.id == notice_id)
+        .values(status="acknowledged", acknowledged_at=unit.now, acknowledged_by=unit.actor.account_id)
+    )
+
+
 def _take(unit: Unit, notice: Any, step: str, reason: str) -> None:
     """The reason goes where the step asks for one, else into the opinion."""
     asks = {field.name for field in _law_step(unit, notice, step).fields}
     fields = {"reason": reason} if "reason" in asks else {}
     take_step(unit, StepTaken(notice.proceeding_id, step, fields, opinion="" if fields else reason))
-    follow_step(unit, notice.proceeding_id, step)
 
 
 def _waits_for(unit: Unit, notice: Any, step: str) -> bool:

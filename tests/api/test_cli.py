@@ -475,6 +475,13 @@ def test_a_home_that_is_not_there_is_found_and_not_made(line: Line) -> None:
     elsewhere = line.folder / "elsewhere"
     assert checks(line, GONGJIAN_HOME=str(elsewhere))["home"] == "ill"
     assert not elsewhere.exists()
+    away = {
+        "GONGJIAN_DATABASE_URL": "postgresql://127.0.0.1:9/x",
+        "GONGJIAN_BROKER_URL": "amqp://127.0.0.1:9//",
+    }
+    found = checks(line, GONGJIAN_HOME=str(elsewhere), **away)
+    assert (found["home"], found["broker"], found["database"]) == ("well", "ill", "ill")
+    assert not elsewhere.exists()
 
 
 # -- the house in general -----------------------------------------------------------------------------

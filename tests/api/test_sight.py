@@ -126,10 +126,18 @@ def test_which_party_form_it_is_stays_on_the_party_side(counter: Counter) -> Non
             assert notice["payload"]["party_form"] in ("none", "liaison", "organisation")
 
 
-def test_a_registry_sees_in_its_list_the_enterprise_and_how_far_it_is(counter: Counter) -> None:
-    surveyed(counter)
-    (case,) = counter.get(f"registry.{COUNTY}", "/api/v1/cases").json()["items"]
-    assert case["proceedings"] == [] and case["status"] == "open"
+def test_an_office_that_only_reports_is_told_the_enterprise_and_how_far_it_is(counter: Counter) -> None:
+    code = surveyed(counter, full=3)
+    counter.town.hands.emit(f"registry.{COUNTY}", "changed", "c-1", {"uscc": code, "address": "新址"})
+    counter.town.settle()
+    for account in (f"registry.{COUNTY}", f"investment.{TOWN}"):
+        (listed,) = counter.get(account, "/api/v1/cases").json()["items"]
+        assert listed["proceedings"] == [] and listed["status"] == "open"
+        case = counter.get(account, f"/api/v1/cases/{listed['id']}").json()
+        assert case["proceedings"] == [] and case["facts"] == {}
+        lines = counter.get(account, f"/api/v1/cases/{listed['id']}/history").json()["items"]
+        assert [line["step"] for line in lines] == ["changed"], account
+        assert counter.get(account, "/api/v1/cases?procedure=notify_party").json()["items"] == []
 
 
 def test_an_office_that_awaits_a_step_of_its_own_sees_that_step_and_no_more(counter: Counter) -> None:

@@ -77,6 +77,7 @@ class Notice(Base):
         Index("ix_notices_recipient_id_id", "recipient_id", "id"),
         Index("ix_notices_sender_id_id", "sender_id", "id"),
         Index("ix_notices_case_id", "case_id"),
+        Index("ix_notices_proceeding_id", "proceeding_id"),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     outbox_id: Mapped[int] = mapped_column(ForeignKey("outbox.id"), unique=True)

@@ -10,7 +10,7 @@ from services.clock import end_of_day
 from services.db.models.casework import History
 from services.db.queries.casebook import seen
 from services.db.queries.page import after, cut
-from services.db.queries.sight import compartments
+from services.db.queries.sight import compartments, is_onlooker
 from services.unit import Unit
 from workflows.errors import Fault
 
@@ -24,6 +24,8 @@ def history(
     any other. `Any`: JSON."""
     seen(unit, case_id)
     conditions = [History.case_id == case_id, History.compartment.in_(compartments(unit.actor))]
+    if is_onlooker(unit.actor):  # what the registry itself has said, and nothing that came of it
+        conditions += [History.proceeding_id.is_(None), History.inbox_id.is_not(None)]
     moment, last = _until(unit, as_of), after(cursor)
     if moment is not None:
         conditions.append(History.at <= moment)

@@ -12,7 +12,7 @@ from services.cases.load import unfolding
 from services.cases.record import facts_of, standing_of
 from services.db.models.casework import Deadline, Proceeding
 from services.db.queries.casebook import head_of, seen, standing
-from services.db.queries.sight import proceedings_of
+from services.db.queries.sight import is_onlooker, proceedings_of
 from services.directory.scope import drawers, fills
 from services.directory.towns import towns_below
 from services.notices.payload import _coarse as coarse
@@ -136,6 +136,8 @@ def _terms(unit: Unit, proceedings: Sequence[int], language: Language) -> dict[i
 def _open_facts(unit: Unit, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Which Party form it is stays on the Party side: the finer word would tell how many members there
     are."""
+    if is_onlooker(unit.actor):
+        return {}
     shown = dict(facts)
     if "party_form" in shown and Compartment.PARTY not in drawers(unit.actor):
         shown["party_form"] = coarse(str(shown["party_form"]))

@@ -27,17 +27,19 @@ def cases_of(actor: Actor) -> ColumnElement[bool]:
 
 
 def proceedings_of(actor: Actor, law: LawBook) -> ColumnElement[bool]:
-    """Those in his own drawers, and those of another drawer that wait for a step of his:
-    `advance.may_see` in SQL."""
-    own = Proceeding.compartment.in_(compartments(actor))
-    return or_(
-        own, *(_waits_here(one, actor) for one in law.definitions if one.compartment not in drawers(actor))
-    )
+    """Those in his own drawers, and those of another drawer that wait for a step of his.
+
+    `advance.may_see` in SQL, but that onlookers are shown no proceeding at all unless it waits for them.
+    """
+    opened = compartments(actor)
+    if is_onlooker(actor):
+        opened = []
+    guest = (_waits_here(one, actor) for one in law.definitions if one.compartment.value not in opened)
+    return or_(Proceeding.compartment.in_(opened), *guest)
 
 
 def is_onlooker(actor: Actor) -> bool:
-    """May he open nothing but the drawer that is open to all, so that a list tells him only which
-    enterprise, and how far?"""
+    """Does he neither form anything nor audit it: an office that reports, and need know no more?"""
     return len(drawers(actor)) < len(KINDS["union"].opens)
 
 
