@@ -7,7 +7,7 @@ from io import TextIOWrapper
 import structlog
 import typer
 
-from api.cli import accounts, bodies, calendars, databases, policies
+from api.cli import accounts, bodies, calendars, databases, policies, setaside
 from api.cli.diagrams import diagram
 from api.cli.doctor import doctor
 from api.cli.events import emit
@@ -31,6 +31,8 @@ app.add_typer(accounts.app, name="account")
 app.add_typer(bodies.app, name="body")
 app.add_typer(calendars.app, name="calendar")
 app.add_typer(policies.app, name="policy")
+app.add_typer(setaside.triage, name="triage")
+app.add_typer(setaside.quarantine, name="quarantine")
 app.command()(diagram)
 app.command()(doctor)
 

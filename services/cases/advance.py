@@ -20,7 +20,6 @@ from workflows.errors import Fault, Refused
 from workflows.events import canonical
 from workflows.unfold import Standing
 
-
 _PAPERS = select(Document.id, Document.kind, Document.number, Document.sha256).where(
     Document.id.in_(bindparam("ids", expanding=True)), Document.body_id == bindparam("body")
 )

@@ -26,7 +26,7 @@ def sample(runtime: Runtime, case_id: int) -> Rows:
         cursor: Any = raw.cursor()
         found: Rows = {}
         for table in (*TABLES, "inbox"):
-            cursor.execute(f"SELECT * FROM {table} WHERE {_belongs(table, case_id)}")  # noqa: S608
+            cursor.execute(f"SELECT * FROM {table} WHERE {_belongs(table, case_id)}")
             names = [column[0] for column in cursor.description]
             found[table] = [dict(zip(names, map(_plain, row), strict=True)) for row in cursor.fetchall()]
         raw.rollback()
@@ -51,13 +51,13 @@ def live(runtime: Runtime, rows: Rows, shifts: Sequence[int], *, batch: int) -> 
             for step in steps:
                 for shift in turn:
                     with _Commit(runtime, raw, cursor):
-                        cursor.execute(f"SELECT * FROM cases WHERE id = {mark}", (rows["cases"][0]["id"] + shift,))  # noqa: S608
+                        cursor.execute(f"SELECT * FROM cases WHERE id = {mark}", (rows["cases"][0]["id"] + shift,))
                         cursor.fetchall()
                         for table, lines in step.items():
                             _insert(cursor, mark, table, [_moved(line, shift) for line in lines])
                         key = rows["cases"][0]["id"] + shift
-                        cursor.execute(f"UPDATE cases SET seq = seq + 1 WHERE id = {mark}", (key,))  # noqa: S608
-                        cursor.execute(f"UPDATE proceedings SET revision = revision + 1 WHERE case_id = {mark}", (key,))  # noqa: S608
+                        cursor.execute(f"UPDATE cases SET seq = seq + 1 WHERE id = {mark}", (key,))
+                        cursor.execute(f"UPDATE proceedings SET revision = revision + 1 WHERE case_id = {mark}", (key,))
             for arrival in arrivals:
                 _together(runtime, raw, cursor, mark, arrival, turn)
     finally:
@@ -115,7 +115,7 @@ def _insert(cursor: Any, mark: str, table: str, lines: Sequence[dict[str, Any]])
     if not lines:
         return
     names = list(lines[0])
-    text = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join([mark] * len(names))})"  # noqa: S608
+    text = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join([mark] * len(names))})"
     values = [tuple(line.values()) for line in lines]
     if len(values) == 1:
         cursor.execute(text, values[0])
@@ -143,7 +143,7 @@ def _belongs(table: str, case_id: int) -> str:
         case "cases":
             return f"id = {case_id}"
         case "filings":
-            return f"proceeding_id IN (SELECT id FROM proceedings WHERE case_id = {case_id})"  # noqa: S608
+            return f"proceeding_id IN (SELECT id FROM proceedings WHERE case_id = {case_id})"
         case _:
             return f"case_id = {case_id}"
 

@@ -207,6 +207,32 @@ def test_a_liaison_relieved_during_an_application_is_not_gone_back_to() -> None:
     assert life.state("party") == "surveyed"
 
 
+def test_a_branch_formed_after_its_liaison_left_is_known_for_one_when_the_enterprise_ends() -> None:
+    life = registered(ordered("party_first"))
+    appoint_liaison(life, full=2)
+    life.take("party", "update_counts", full_members=3)
+    life.take("party", "apply_branch")
+    life.take("liaison", "revoke")
+    for step in ("approve_formation", "record_election", "approve_branch"):
+        life.take("party", step)
+    life.tell("registry.deregistered")
+    assert (life.state("party"), life.case.facts["party_form"]) == ("winding_up", "branch")
+
+
+@pytest.mark.parametrize(("full", "before"), [(3, "surveyed"), (2, "liaison")])
+def test_an_application_given_up_before_the_election_leaves_what_stood(full: int, before: str) -> None:
+    life = registered(ordered("party_first"))
+    if before == "liaison":
+        appoint_liaison(life, full=full)
+        life.take("party", "update_counts", full_members=3)
+    else:
+        life.take("party", "survey", full_members=full)
+    life.take("party", "apply_branch")
+    life.take("party", "approve_formation")
+    life.take("party", "withdraw_to_liaison" if before == "liaison" else "withdraw_to_none")
+    assert life.state("party") == before
+
+
 def test_a_liaison_who_declines_leaves_the_form_open() -> None:
     life = registered(ordered("party_first"))
     life.take("party", "survey", full_members=0)

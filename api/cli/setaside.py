@@ -1,0 +1,61 @@
+"""`gongjian triage` and `gongjian quarantine`: what waits for a person on the machine itself."""
+
+from typing import Annotated
+
+import typer
+
+from api.cli.desk import AsJson, desk
+from services.actor import SERVICE
+from services.intake.triage import place as place_event
+from services.intake.triage import waiting
+from services.quarantine import set_aside, try_again
+
+triage = typer.Typer(no_args_is_help=True, help="待定属地的登记 / registrations that could not be placed")
+quarantine = typer.Typer(no_args_is_help=True, help="已隔离的记录 / rows that were set aside")
+
+
+@triage.command("list")
+def list_triage(as_json: AsJson = False) -> None:
+    """列出待定属地的登记。Registrations that wait for a division."""
+    with desk(as_json=as_json) as here, here.runtime.reading(SERVICE) as unit:
+        items = waiting(unit)
+        here.done(
+            {"items": items}, *(f"{one['id']:>8} {one['uscc']} {one['reason']['zh'] if one['reason'] else ''}" for one in items)
+        )
+
+
+@triage.command()
+def place(
+    event: Annotated[int, typer.Argument(help="triage list 给出的编号。The number from triage list.")],
+    division: Annotated[str, typer.Argument(help="行政区划代码。The division.")],
+    as_json: AsJson = False,
+) -> None:
+    """由人确定属地，随后立案。A person says where it belongs; the case is opened then."""
+    with desk(as_json=as_json) as here:
+        with here.runtime.writing(SERVICE) as unit:
+            place_event(unit, event, division)
+        here.done({"id": event, "division": division}, f"✓ {event} → {division}")
+
+
+@quarantine.command("list")
+def list_quarantine(as_json: AsJson = False) -> None:
+    """列出已隔离的记录及原因。Rows that were set aside, and why."""
+    with desk(as_json=as_json) as here, here.runtime.reading(SERVICE) as unit:
+        items = set_aside(unit)
+        here.done(
+            {"items": items},
+            *(f"{one['drain']:<7} {one['id']:>8} {one['code']} {one['reason']['zh'] if one['reason'] else ''}" for one in items),
+        )
+
+
+@quarantine.command()
+def retry(
+    drain: Annotated[str, typer.Argument(help="inbox、outbox 或 due。Which drain.")],
+    row: Annotated[int, typer.Argument(help="quarantine list 给出的编号。The number from quarantine list.")],
+    as_json: AsJson = False,
+) -> None:
+    """原因排除后重新办理。Tries it again, once the cause is gone."""
+    with desk(as_json=as_json) as here:
+        with here.runtime.writing(SERVICE) as unit:
+            try_again(unit, drain, row)
+        here.done({"drain": drain, "id": row}, f"✓ {drain} {row}")
