@@ -80,6 +80,7 @@ def _postgres(url: str) -> Engine:
         pool_use_lifo=True,
         connect_args=_POSTGRES,
         insertmanyvalues_page_size=2000,
+        hide_parameters=True,
         json_serializer=_json,
     )
 
@@ -101,6 +102,7 @@ def _sqlite(path: str | None) -> Engine:
         max_overflow=10,
         pool_timeout=15,
         json_serializer=_json,
+        hide_parameters=True,
     )
     wal = dbapi2.sqlite_version_info >= SAFE_WAL
 

@@ -48,6 +48,7 @@ class Receipt:
     reason: Text | None = None
     code: str | None = None
     inbox_id: int | None = None
+    field: str | None = None
 
 
 def receive(unit: Unit, arrived: Sequence[Envelope], *, office: Listed | None, channel: str, hold: timedelta = timedelta()) -> list[Receipt]:
@@ -59,7 +60,7 @@ def receive(unit: Unit, arrived: Sequence[Envelope], *, office: Listed | None, c
         try:
             speaker = speaking_for(unit, one, office)
         except Fault as fault:
-            receipts[index] = Receipt(one.id, one.source, "rejected", fault.text, fault.code)
+            receipts[index] = Receipt(one.id, one.source, "rejected", fault.text, fault.code, field=fault.field)
             continue
         key = (one.source, one.id)
         if key in rows:

@@ -1,6 +1,7 @@
 """Reads JSON as the sender wrote it and refuses what two readers could understand differently (RELIABILITY 4.9)."""
 
 import json
+from math import isinf
 from typing import Any
 
 from workflows.errors import Fault
@@ -19,7 +20,7 @@ def read(body: bytes) -> Any:
     if text.startswith("\ufeff"):
         raise Fault("json_bad", line=1, column=1)
     try:
-        value = json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_constant)
+        value = json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_constant, parse_float=_finite)
     except json.JSONDecodeError as error:
         raise Fault("json_bad", line=error.lineno, column=error.colno) from None
     except RecursionError:
@@ -39,16 +40,34 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if isinf(number):
+        raise Fault("json_number")
+    return number
+
+
 def _no_constant(_name: str) -> Any:
     raise Fault("json_number")
 
 
 def _shallow(value: Any, left: int) -> None:
+    if isinstance(value, str) and not value.isascii():
+        _whole(value)
     if left == 0 and isinstance(value, dict | list):
         raise Fault("json_depth", limit=DEEPEST)
     if isinstance(value, dict):
-        for inner in value.values():
+        for name, inner in value.items():
+            _whole(name)
             _shallow(inner, left - 1)
     elif isinstance(value, list):
         for inner in value:
             _shallow(inner, left - 1)
+
+
+def _whole(text: str) -> None:
+    """No half of a surrogate pair, which no database and no hash could keep."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise Fault("encoding_bad") from None

@@ -23,12 +23,12 @@ def payload(row: Mapping[str, Any], file: CaseFile, today: date) -> dict[str, st
         "division": file.division,
         "place": full_name(file.division),
         "union_form": str(file.facts.get("union_form") or "none"),
-        "party_form": _coarse(str(file.facts.get("party_form") or "none")),
+        "party_form": coarse(str(file.facts.get("party_form") or "none")),
         "party_condition": condition if isinstance(condition, bool) else None,
         "on": today.isoformat(),
     }
 
 
-def _coarse(form: str) -> str:
+def coarse(form: str) -> str:
     """Whether there is a Party form, not which one: the finer word would tell how many members there are."""
     return form if form in ("none", "liaison") else "organisation"

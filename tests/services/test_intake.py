@@ -179,6 +179,8 @@ def test_a_bad_field_is_named_in_two_languages_and_nothing_is_kept(
         (b'{"id":"a","id":"b"}', "json_duplicate_key"),
         (b'{"id":NaN}', "json_number"),
         (b'{"id":' + b"9" * 5000 + b"}", "json_number"),
+        (b'{"id":1e999}', "json_number"),
+        (b'{"id":"\\ud800"}', "encoding_bad"),
         (b"[" * 30 + b"]" * 30, "json_depth"),
         (b"[1]", "envelope_bad"),
         (b"{}", "envelope_missing"),

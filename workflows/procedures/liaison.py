@@ -54,16 +54,6 @@ LIAISON = Definition(
             guards=(confirmed("consents", Text("没有本人同意不能任命；请登记“本人不同意”。", "Without consent nobody can be appointed; record that the person declined.")),),
         ),
         Step(
-            name="record_refusal",
-            sources=("proposed", "consented"),
-            target="declined",
-            label=Text("登记本人不同意", "Record that the person declined"),
-            says=Text("联络员人选本人不同意", "The person declined"),
-            rule="P-3; K67",
-            by=PARTY_LOCAL,
-            emits=("liaison.declined",),
-        ),
-        Step(
             name="appoint",
             sources=("consented",),
             target="active",
@@ -73,6 +63,16 @@ LIAISON = Definition(
             by=PARTY_LOCAL,
             evidence=(APPOINTMENT,),
             emits=("liaison.appointed",),
+        ),
+        Step(
+            name="record_refusal",
+            sources=("proposed", "consented"),
+            target="declined",
+            label=Text("登记本人不同意", "Record that the person declined"),
+            says=Text("联络员人选本人不同意", "The person declined"),
+            rule="P-3; K67",
+            by=PARTY_LOCAL,
+            emits=("liaison.declined",),
         ),
         Step(
             name="record_visit",
