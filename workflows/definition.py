@@ -10,7 +10,7 @@ from datetime import date
 from typing import Literal, TypeAlias
 
 from workflows.errors import LawError
-from workflows.events import Event, Scalar, expired
+from workflows.events import Scalar, expired
 from workflows.policies.model import Policy
 from workflows.roles import Compartment, Role
 from workflows.words import Text
@@ -30,7 +30,6 @@ class Situation:
     policy: Policy
     today: date
     on_file: frozenset[str] = frozenset()
-    event: Event | None = None
 
     def number(self, name: str) -> int:
         """A count; nothing recorded counts as none."""

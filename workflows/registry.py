@@ -20,6 +20,11 @@ class LawBook:
         self.answered: set[str] = set()
         for law in self.definitions:
             self._add(law)
+        for law in self.definitions:
+            if law is self.current(law.name):  # an older version runs on, but nothing new begins under it
+                for opening in law.openings:
+                    for event in opening.on:
+                        self.openings.setdefault(event, []).append((law, opening))
         self._every_event_has_a_cause()
         self.evidence: dict[str, Evidence] = {
             paper.kind: paper for law in self.definitions for step in law.steps for paper in step.evidence
@@ -30,10 +35,6 @@ class LawBook:
             raise LawError(f"{law.name} v{law.version} stands in the book twice")
         self._by_version[law.name, law.version] = law
         self.answered |= law.answered()
-        if law is self.current(law.name):
-            for opening in law.openings:
-                for event in opening.on:
-                    self.openings.setdefault(event, []).append((law, opening))
         for step in law.steps:
             for event in step.on:
                 for source in step.sources:

@@ -127,8 +127,8 @@ class Unfolding:
         self._queue.append(event)
         return self._run()
 
-    def take(self, key: int, step: Step, fields: Facts, papers: Iterable[str], *, note: Facts) -> Unfolded:
-        """A person's step is taken, or Refused says why not. `note` goes into history beside the fields."""
+    def take(self, key: int, step: Step, fields: Facts, papers: Iterable[str]) -> Unfolded:
+        """A person's step is taken, or Refused says why not."""
         standing = self._standing(key)
         law = self._law_of(standing)
         target = move(law, standing.state, step)
@@ -136,7 +136,7 @@ class Unfolding:
         reason = why_not(step, situation)
         if reason is not None:
             raise Refused("guard", zh=reason.zh, en=reason.en)
-        self._apply(standing, law, step, target, situation, fields, cause="person", note=note)
+        self._apply(standing, law, step, target, situation, fields, cause="person")
         return self._run()
 
     def expire(self, key: int, name: str) -> Unfolded:
@@ -166,7 +166,6 @@ class Unfolding:
         *,
         extra: Facts | None = None,
         papers: Iterable[str] = (),
-        event: Event | None = None,
     ) -> Situation:
         """The facts of the open drawer and of the procedure's own, never those of the other compartment.
 
@@ -181,7 +180,7 @@ class Unfolding:
         facts.update(self.case.facts)
         facts.update(extra or {})
         on_file = standing.on_file | frozenset(papers)
-        return Situation(facts, self.policy_of(standing.began_on), self.today, on_file, event)
+        return Situation(facts, self.policy_of(standing.began_on), self.today, on_file)
 
     # -- moving -------------------------------------------------------------------------------------
 
@@ -203,11 +202,11 @@ class Unfolding:
             for step in self.law.followers.get(
                 (standing.procedure, standing.version, standing.state, event.name), ()
             ):
-                situation = self.situation(standing, event=event)
+                situation = self.situation(standing)
                 if why_not(step, situation) is None:
                     law = self._law_of(standing)
                     target = move(law, standing.state, step)
-                    self._apply(standing, law, step, target, situation, {}, cause=event.name, note={})
+                    self._apply(standing, law, step, target, situation, {}, cause=event.name, said=event.data)
                     break
         for law, opening in self.law.openings.get(event.name, ()):
             self._open(law, opening, event)
@@ -221,7 +220,7 @@ class Unfolding:
         key = -1 - len(self.result.opened)
         standing = Standing(key, law.name, law.version, opening.state, 0, self.today)
         self.case.standings.append(standing)
-        situation = self.situation(standing, event=event)
+        situation = self.situation(standing)
         if any(guard(situation) is not None for guard in opening.guards):
             self.case.standings.pop()
             return
@@ -229,7 +228,7 @@ class Unfolding:
         if opening.derive is not None:
             standing.data.update(opening.derive(situation))
         self._publish(standing.data, opening.publish)
-        self._enter(standing, law, "opened", opening.says, event.name, None, opening.state, {})
+        self._enter(standing, law, "opened", opening.says, event.name, None, opening.state, event.data)
         self._arrive(standing, law, None, law.state[opening.state], None)
         self._tell(standing, opening.emits, opening.sends, situation)
 
@@ -243,8 +242,9 @@ class Unfolding:
         fields: Facts,
         *,
         cause: str,
-        note: Facts,
+        said: Facts | None = None,
     ) -> None:
+        """`said` is what the event itself told: kept in the history line, and nowhere else."""
         before = standing.state
         recorded = dict(fields)
         if step.derive is not None:
@@ -257,7 +257,7 @@ class Unfolding:
             self.result.changed[standing.key] = standing
         self._place(step, recorded)
         self._publish(recorded, step.publish + tuple(one.name for one in step.fields if one.publish))
-        self._enter(standing, law, step.name, step.says, cause, before, target, {**recorded, **note})
+        self._enter(standing, law, step.name, step.says, cause, before, target, {**recorded, **(said or {})})
         self._arrive(standing, law, law.state[before], law.state[target], step)
         self._tell(standing, step.emits, step.sends, self.situation(standing))
 
@@ -348,7 +348,7 @@ class Unfolding:
                 event.name,
                 None,
                 None,
-                {},
+                event.data,
                 "",
             )
         )

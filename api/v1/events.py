@@ -56,7 +56,7 @@ def post_events(request: Request, runtime: RuntimeDep, actor: ActorDep, body: Ra
         receipts = receive(unit, arrived, office=unit.runtime.roster.body(actor.body_id), channel="http")
     only = receipts[0] if len(receipts) == 1 and not is_batch else None
     if only is not None and only.status == "rejected" and only.code and only.reason:
-        return problem(request, only.code, only.reason)
+        return problem(request, only.code, only.reason, field=only.field)
     return JSONResponse({"receipts": [_receipt(one) for one in receipts]}, 202)
 
 

@@ -72,7 +72,7 @@ def take_step(unit: Unit, asked: StepTaken) -> dict[str, Any]:
     fields = forms.check(step, asked.fields, today=unit.today, towns=towns_below(unit, docket.file.division))
     papers = _papers(unit, step, asked.evidence)
     unfolded = load.unfolding(unit, docket.file).take(
-        standing.key, step, fields, [paper["kind"] for paper in papers], note={}
+        standing.key, step, fields, [paper["kind"] for paper in papers]
     )
     record(
         unit,

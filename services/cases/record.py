@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, or_, select, update
+from sqlalchemy import bindparam, case, func, insert, or_, select, update
 
 from services.actor import Actor
 from services.clock import end_of_day
@@ -66,7 +66,7 @@ _MOVE_PROCEEDING = (
     .values(
         state=bindparam("to_state"),
         revision=bindparam("to_revision"),
-        since=bindparam("moved_at"),
+        since=case((Proceeding.state == bindparam("to_state"), Proceeding.since), else_=bindparam("moved_at", type_=Instant)),
         data=bindparam("new_data"),
         on_file=bindparam("new_on_file"),
         takers=bindparam("new_takers"),

@@ -113,7 +113,7 @@ class Life:
         step = self.law.definition(procedure, standing.version).step[name]
         filled = forms.check(step, examples(step, self.today) | fields, today=self.today, towns=TOWNS)
         held = tuple(paper.kind for paper in step.evidence) if papers is None else papers
-        return self.after(self.unfolding().take(standing.key, step, filled, held, note={}))
+        return self.after(self.unfolding().take(standing.key, step, filled, held))
 
     def expire(self, procedure: str, term: str) -> Unfolded:
         return self.after(self.unfolding().expire(self.standing(procedure).key, term))

@@ -169,7 +169,7 @@ class RandomLife(RuleBasedStateMachine):
         try:
             facts = forms.check(step, fields, today=self.life.today, towns=TOWNS)
             papers = [paper.kind for paper in step.evidence]
-            self.life.after(self.life.unfolding().take(standing.key, step, facts, papers, note={}))
+            self.life.after(self.life.unfolding().take(standing.key, step, facts, papers))
         except Fault as fault:
             assert fault.code in ("guard", "field_range"), fault
 

@@ -1,0 +1,135 @@
+"""The same event, fifty times by ten senders at once: one row, one case, one application; other content is refused
+(F26, F38). Over HTTP and over AMQP."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Event
+from typing import Any
+
+import pytest
+from kombu import Message
+
+from services.doorbell.broker import INTAKE, intake_dead_queue, intake_queue
+from tests.crash.checker import Books
+from tests.crash.conftest import Note
+from tests.crash.offices import Log, event, send
+from tests.crash.service import Service
+from tests.waiting import until
+
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(120)]
+
+SENDERS = 10
+TIMES = 5
+STRUCTURED = "application/cloudevents+json"
+
+
+def at_once(work: Callable[[], None]) -> None:
+    """Ten threads begin together."""
+    line = Barrier(SENDERS)
+
+    def begin(_: int) -> None:
+        line.wait(30)
+        work()
+
+    with ThreadPoolExecutor(SENDERS) as senders:
+        list(senders.map(begin, range(SENDERS)))
+
+
+def publish(service: Service, said: dict[str, Any], times: int = 1) -> None:
+    """`Any`: JSON."""
+    queue = intake_queue(service.settings)
+    with service.broker() as connection:
+        producer = connection.Producer(serializer="json")
+        for _ in range(times):
+            producer.publish(
+                said, exchange=queue.exchange, routing_key=said["type"], declare=[queue], content_type=STRUCTURED
+            )
+
+
+def outcome(books: Books, event_id: str) -> list[tuple[Any, ...]]:
+    """State, case and lines of history of every row that bears this id."""
+    return books.rows(
+        "SELECT inbox.state, inbox.case_id IS NOT NULL, count(history.seq) FROM inbox"
+        f" LEFT JOIN history ON history.inbox_id = inbox.id WHERE event_id = '{event_id}'"
+        " GROUP BY inbox.id, inbox.state, inbox.case_id"
+    )
+
+
+def applied(books: Books, event_id: str) -> None:
+    until(lambda: [row[0] for row in outcome(books, event_id)] == ["applied"], 20, what=f"{event_id} is applied")
+
+
+def nothing_waits(service: Service) -> bool:
+    """The intake queue is empty, also of what a worker has in hand."""
+    with service.broker() as connection:
+        message = intake_queue(service.settings)(connection.default_channel).get()
+        if message is not None:
+            message.requeue()
+        return message is None
+
+
+def buried(service: Service) -> Message:
+    with service.broker() as connection:
+        message: Message = until(intake_dead_queue(service.settings)(connection.default_channel).get, 20)
+        message.ack()
+    return message
+
+
+def test_fifty_times_over_http_is_once_and_other_content_is_a_conflict(calm: Service, note: Note) -> None:
+    said, log, books = event(9001), Log(), Books(calm.settings.database)
+
+    def work() -> None:
+        with calm.client() as client:
+            for _ in range(TIMES):
+                assert send(client, said, log, Event()).status_code == 202
+
+    at_once(work)
+    applied(books, said["id"])
+    assert log.statuses == {202: SENDERS * TIMES}
+    assert log.receipts == {"accepted": 1, "duplicate": SENDERS * TIMES - 1}
+    with calm.client() as client:
+        refused = send(client, event(9001, name="另一家有限公司"), log, Event())
+        told = client.get(f"/api/v1/events/%2Fregistry%2F220204/{said['id']}").json()
+    assert (refused.status_code, refused.json()["code"]) == (409, "event_id_conflict")
+    assert told["status"] == "applied"
+    until(lambda: books.waiting() == 0, 20, what="every row is worked off")
+    assert outcome(books, said["id"]) == [("applied", True, 3)]
+    assert books.rows("SELECT name FROM cases WHERE uscc = (SELECT case_key FROM inbox WHERE event_id = 'registered-9001')") == [
+        (said["data"]["name"],)
+    ]
+    assert books.violations(log.accepted) == []
+    note(receipts=dict(log.receipts), statuses=dict(log.statuses), p50_ms=log.percentile_ms(50), p99_ms=log.percentile_ms(99))
+
+
+def test_fifty_times_over_amqp_is_once_and_other_content_lies_among_the_dead(calm: Service, note: Note) -> None:
+    said, last, books = event(9002), event(9003), Books(calm.settings.database)
+    at_once(lambda: publish(calm, said, TIMES))
+    publish(calm, last)
+    applied(books, last["id"])
+    applied(books, said["id"])
+    publish(calm, event(9002, name="另一家有限公司"))
+    dead = buried(calm)
+    assert dead.headers["x-gongjian-code"] == "event_id_conflict"
+    assert dead.headers["x-gongjian-reason-zh"] and dead.headers["x-gongjian-reason-en"]
+    assert "另一家有限公司" in bytes(dead.body).decode() if isinstance(dead.body, bytes) else dead.body
+    until(lambda: nothing_waits(calm) and books.waiting() == 0, 20, what=f"{INTAKE} is empty")
+    assert outcome(books, said["id"]) == [("applied", True, 3)]
+    accepted = {(one["source"], one["id"]) for one in (said, last)}
+    assert books.violations(accepted) == []
+    note(sent=SENDERS * TIMES, rows=1, dead=dead.headers["x-gongjian-code"])
+
+
+def test_fifty_times_over_both_ways_at_once_is_once(calm: Service) -> None:
+    said, log, books = event(9004), Log(), Books(calm.settings.database)
+
+    def work() -> None:
+        with calm.client() as client:
+            for _ in range(TIMES):
+                publish(calm, said)
+                assert send(client, said, log, Event()).status_code == 202
+
+    at_once(work)
+    applied(books, said["id"])
+    until(lambda: nothing_waits(calm) and books.waiting() == 0, 20, what=f"{INTAKE} is empty")
+    assert outcome(books, said["id"]) == [("applied", True, 3)]
+    assert books.violations(log.accepted) == []
