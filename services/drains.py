@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
@@ -32,7 +32,9 @@ _log = structlog.get_logger(__name__)
 class Drain:
     """One table of work. `due` is the column that says when; `group` the one inside which rows go in order, one at a time.
 
-    `table` is a model with id, state, deliveries, attempts, error_code, error. `Any`: models share no base with these columns.
+    A row that is in hand, or was put off, keeps the later rows of its group back: two workers on one enterprise would
+    overtake each other, and an event that overtakes the registration waits for it without end. Rows that go `by_day`
+    (deadlines) are kept back by those due before them, whatever their ids. `table` is a model with id, state, deliveries, attempts, error_code, error. `Any`: models share no base with these columns.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Drain:
     group: InstrumentedAttribute[Any]
     work: Callable[[Unit, Sequence[int]], None]
     waiting: str = "pending"
+    by_day: bool = False
 
     def run(self, runtime: Runtime, limit: int) -> int:
         """Up to `limit` due rows are worked off or set aside; returns how many were in hand."""
@@ -112,17 +115,12 @@ class Drain:
     def _first_of_group(self) -> ColumnElement[bool]:
         table = self.table
         earlier = aliased(table)
-        return ~(
-            select(earlier.id)
-            .where(
-                getattr(earlier, self.group.key) == self.group,
-                earlier.state == self.waiting,
-                getattr(earlier, self.due.key).is_not(None),
-                earlier.id < table.id,
-                getattr(earlier, self.due.key) <= self.due,
-            )
-            .exists()
-        )
+        due = getattr(earlier, self.due.key)
+        ahead = [earlier.id < table.id]
+        if self.by_day:
+            ahead += [due.is_not(None), or_(due <= self.due, earlier.deliveries > 0)]
+        same = getattr(earlier, self.group.key) == self.group
+        return ~select(earlier.id).where(same, earlier.state == self.waiting, *ahead).exists()
 
     def _set_aside(self, runtime: Runtime, key: int, fault: Fault, *, final: bool) -> None:
         """The failure stands on the row: tried again later, or quarantined for a person."""

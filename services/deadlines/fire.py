@@ -34,4 +34,4 @@ def fire(unit: Unit, keys: Sequence[int]) -> None:
 
 
 #: Deadlines of one case go one at a time, the earliest first.
-DUE = Drain("due", Deadline, Deadline.fire_at, Deadline.case_id, fire, waiting="running")
+DUE = Drain("due", Deadline, Deadline.fire_at, Deadline.case_id, fire, waiting="running", by_day=True)

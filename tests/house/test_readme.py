@@ -48,7 +48,10 @@ def called(page: Path) -> list[list[str]]:
 
 def listed(page: Path) -> list[str]:
     """The command table's first column."""
-    return [found.replace("\\|", "|") for found in re.findall(r"^\| `gongjian ([^`]+)` \|", page.read_text("utf-8"), re.M)]
+    return [
+        found.replace("\\|", "|")
+        for found in re.findall(r"^\| `gongjian ([^`]+)` \|", page.read_text("utf-8"), re.M)
+    ]
 
 
 def commands(group: Any = None, *before: str) -> Iterator[tuple[str, ...]]:
@@ -112,7 +115,9 @@ def test_every_line_is_of_a_kind_that_is_tried(page: Path) -> None:
                 known = help_of(arguments)
                 assert all(one in known for one in arguments if one.startswith("--")), line
             case ["python", "-m", "workers.launch", role]:
-                asked = subprocess.run([sys.executable, "-m", "workers.launch"], capture_output=True, text=True, cwd=ROOT)
+                asked = subprocess.run(
+                    [sys.executable, "-m", "workers.launch"], capture_output=True, text=True, cwd=ROOT
+                )
                 assert role in asked.stderr.rpartition(" ")[2].strip().split("|"), line
             case [".", ".venv/bin/activate"]:
                 assert "-m venv .venv" in (ROOT / "Makefile").read_text()

@@ -106,7 +106,11 @@ def test_a_procedure_from_one_file_walks_from_event_to_settled(place: Callable[.
     told = is_problem(counter.step(SUPERIOR, visit, "record_visit", fields=future), 400, "field_date")
     assert told["field"] == "visited_on"
     assert "走访日期" in told["message"]["zh"] and "Visited on" in told["message"]["en"]
-    is_problem(counter.step(SUPERIOR, visit, "record_visit", fields={"visited_on": "2026-03-02"}), 400, "field_missing")
+    is_problem(
+        counter.step(SUPERIOR, visit, "record_visit", fields={"visited_on": "2026-03-02"}),
+        400,
+        "field_missing",
+    )
     is_problem(counter.step(LOCAL, visit, "record_visit", fields=filled), 403, "step_not_yours")
     is_problem(counter.step(PARTY, visit, "record_visit", fields=filled), 404, "not_found")
 
@@ -160,7 +164,11 @@ def test_a_place_may_decide_otherwise_and_the_clerk_reads_why_not(place: Callabl
 def test_an_enterprise_that_ends_is_visited_no_more(place: Callable[..., Counter]) -> None:
     counter = place(book())
     code, _ = arrived(counter)
-    gone = registered() | {"id": "gone", "type": "gongjian.registry.enterprise.deregistered.v1", "data": {"uscc": code}}
+    gone = registered() | {
+        "id": "gone",
+        "type": "gongjian.registry.enterprise.deregistered.v1",
+        "data": {"uscc": code},
+    }
     counter.send(OFFICE, gone)
     counter.town.settle()
     assert counter.proceeding(SUPERIOR, code, "welcome")["state"] == "enterprise_gone"
