@@ -21,7 +21,8 @@ from services.runtime import Runtime
 from services.unit import Unit
 from workflows.errors import Fault
 
-LEASE = timedelta(seconds=30)
+#: Longer than PostgreSQL lets anybody wait for a lock (5 s); short, because the enterprises of a dead worker wait for its end.
+LEASE = timedelta(seconds=6)
 CRASHES = 3
 TRIES = 8
 
@@ -33,8 +34,10 @@ class Drain:
     """One table of work. `due` is the column that says when; `group` the one inside which rows go in order, one at a time.
 
     A row that is in hand, or was put off, keeps the later rows of its group back: two workers on one enterprise would
-    overtake each other, and an event that overtakes the registration waits for it without end. Rows that go `by_day`
-    (deadlines) are kept back by those due before them, whatever their ids. `table` is a model with id, state, deliveries, attempts, error_code, error. `Any`: models share no base with these columns.
+    overtake each other, and an event that overtakes its registration would wait for it without end. Rows that go
+    `by_day` (deadlines) are kept back only by those due before them.
+
+    `table` is a model with id, state, deliveries, attempts, error_code, error. `Any`: models share no base with these columns.
     """
 
     name: str
@@ -104,7 +107,9 @@ class Drain:
         if crashed:
             told = Fault("crashed").text.as_dict()
             unit.db.execute(
-                update(table).where(table.id.in_(crashed)).values(state="failed", error_code="crashed", error=told)
+                update(table)
+                .where(table.id.in_(crashed))
+                .values(state="failed", error_code="crashed", error=told)
             )
             _log.error("row_quarantined", drain=self.name, rows=crashed)
         if keys:
@@ -126,7 +131,9 @@ class Drain:
         """The failure stands on the row: tried again later, or quarantined for a person."""
         table = self.table
         with runtime.writing(SERVICE) as unit:
-            row = unit.db.execute(select(table.attempts, table.state).where(table.id == key).with_for_update()).one()
+            row = unit.db.execute(
+                select(table.attempts, table.state).where(table.id == key).with_for_update()
+            ).one()
             if row.state != self.waiting:
                 return
             attempts = row.attempts + 1

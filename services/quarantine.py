@@ -26,7 +26,13 @@ def set_aside(unit: Unit, limit: int = 200) -> list[dict[str, Any]]:
             .limit(limit)
         )
         found += [
-            {"drain": name, "id": row.id, "code": row.error_code, "reason": row.error, "tries": max(row.attempts, row.deliveries)}
+            {
+                "drain": name,
+                "id": row.id,
+                "code": row.error_code,
+                "reason": row.error,
+                "tries": max(row.attempts, row.deliveries),
+            }
             for row in rows
         ]
     return found
@@ -38,7 +44,14 @@ def try_again(unit: Unit, drain_name: str, row_id: int) -> None:
     if drain is None:
         raise Fault("not_found")
     table = drain.table
-    fresh = {"state": drain.waiting, "attempts": 0, "deliveries": 0, "error_code": None, "error": None, drain.due.key: unit.now}
+    fresh = {
+        "state": drain.waiting,
+        "attempts": 0,
+        "deliveries": 0,
+        "error_code": None,
+        "error": None,
+        drain.due.key: unit.now,
+    }
     done = unit.db.execute(update(table).where(table.id == row_id, table.state == "failed").values(fresh))
     if done.rowcount != 1:
         raise Fault("not_found")

@@ -89,5 +89,3 @@ def forget() -> None:
 def adopt(made: Runtime) -> None:
     """Use this runtime in this process: for tests, and for commands that bring their own clock."""
     _here[:] = [made]
-
-

@@ -46,4 +46,6 @@ def canonical(value: object) -> bytes:
     >>> canonical({"b": 1, "a": "工会"}).decode()
     '{"a":"工会","b":1}'
     """
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    return json.dumps(
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    ).encode()

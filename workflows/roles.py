@@ -54,9 +54,13 @@ class Role:
 
 
 UNION_LOCAL = Role("union_local", Text("属地工会", "local union"), ("union",))
-UNION_SUPERIOR = Role("union_superior", Text("上级工会", "superior union federation"), ("union",), superior=True)
+UNION_SUPERIOR = Role(
+    "union_superior", Text("上级工会", "superior union federation"), ("union",), superior=True
+)
 PARTY_LOCAL = Role("party_local", Text("属地党组织", "local Party body"), ("party", "minying", "orgdept"))
-PARTY_SUPERIOR = Role("party_superior", Text("上级党组织", "superior Party body"), ("minying", "orgdept"), superior=True)
+PARTY_SUPERIOR = Role(
+    "party_superior", Text("上级党组织", "superior Party body"), ("minying", "orgdept"), superior=True
+)
 INVESTMENT = Role("investment", Text("招商部门", "investment office"), ("investment",))
 
 ROLES: dict[str, Role] = {

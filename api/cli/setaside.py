@@ -20,7 +20,11 @@ def list_triage(as_json: AsJson = False) -> None:
     with desk(as_json=as_json) as here, here.runtime.reading(SERVICE) as unit:
         items = waiting(unit)
         here.done(
-            {"items": items}, *(f"{one['id']:>8} {one['uscc']} {one['reason']['zh'] if one['reason'] else ''}" for one in items)
+            {"items": items},
+            *(
+                f"{one['id']:>8} {one['uscc']} {one['reason']['zh'] if one['reason'] else ''}"
+                for one in items
+            ),
         )
 
 
@@ -44,7 +48,10 @@ def list_quarantine(as_json: AsJson = False) -> None:
         items = set_aside(unit)
         here.done(
             {"items": items},
-            *(f"{one['drain']:<7} {one['id']:>8} {one['code']} {one['reason']['zh'] if one['reason'] else ''}" for one in items),
+            *(
+                f"{one['drain']:<7} {one['id']:>8} {one['code']} {one['reason']['zh'] if one['reason'] else ''}"
+                for one in items
+            ),
         )
 
 

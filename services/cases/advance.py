@@ -48,7 +48,12 @@ class Taken:
     revision: int
 
     def as_dict(self) -> dict[str, object]:
-        return {"case": str(self.case_id), "proceeding": str(self.proceeding_id), "state": self.state, "revision": self.revision}
+        return {
+            "case": str(self.case_id),
+            "proceeding": str(self.proceeding_id),
+            "state": self.state,
+            "revision": self.revision,
+        }
 
 
 def take_step(unit: Unit, asked: StepTaken) -> dict[str, Any]:
@@ -87,7 +92,10 @@ def may_see(actor: Actor, law: Definition, state: str, division: str) -> bool:
     """Own drawers always; another's only while a step there waits for this very body."""
     if law.compartment in drawers(actor):
         return True
-    return any(step.by is not None and state in step.sources and fills(actor, step.by, division) for step in law.steps)
+    return any(
+        step.by is not None and state in step.sources and fills(actor, step.by, division)
+        for step in law.steps
+    )
 
 
 def _permitted(unit: Unit, docket: Docket, standing: Standing, law: Definition, asked: StepTaken) -> Step:
@@ -116,7 +124,9 @@ def _papers(unit: Unit, step: Step, ids: Sequence[str]) -> list[Mapping[str, Any
         wanted = {}
         for given in ids:
             if not (given.isascii() and given.isdigit() and len(given) < 19):
-                raise Fault("evidence_unknown", field="evidence", id=given[:30] if given.isprintable() else "?")
+                raise Fault(
+                    "evidence_unknown", field="evidence", id=given[:30] if given.isprintable() else "?"
+                )
             wanted[int(given)] = given
         found = unit.db.execute(_PAPERS, {"ids": sorted(wanted), "body": unit.actor.body_id}).mappings()
         papers = [dict(row) for row in found]
@@ -126,13 +136,22 @@ def _papers(unit: Unit, step: Step, ids: Sequence[str]) -> list[Mapping[str, Any
     lacking = [paper.label for paper in step.evidence if paper.kind not in kinds]
     if lacking:
         raise Fault(
-            "evidence_missing", field="evidence", zh="、".join(one.zh for one in lacking), en=", ".join(one.en for one in lacking)
+            "evidence_missing",
+            field="evidence",
+            zh="、".join(one.zh for one in lacking),
+            en=", ".join(one.en for one in lacking),
         )
     return papers
 
 
 def _digest(asked: StepTaken) -> bytes:
-    body = {"p": asked.proceeding_id, "s": asked.step, "f": dict(asked.fields), "e": list(asked.evidence), "o": asked.opinion}
+    body = {
+        "p": asked.proceeding_id,
+        "s": asked.step,
+        "f": dict(asked.fields),
+        "e": list(asked.evidence),
+        "o": asked.opinion,
+    }
     return hashlib.sha256(canonical(body)).digest()
 
 
@@ -141,7 +160,9 @@ def _answered(unit: Unit, asked: StepTaken) -> dict[str, Any] | None:
     if asked.key is None or unit.actor.account_id is None:
         return None
     row = unit.db.execute(
-        select(Answer.digest, Answer.answer).where(Answer.account_id == unit.actor.account_id, Answer.key == asked.key)
+        select(Answer.digest, Answer.answer).where(
+            Answer.account_id == unit.actor.account_id, Answer.key == asked.key
+        )
     ).one_or_none()
     if row is None:
         return None
@@ -152,5 +173,10 @@ def _answered(unit: Unit, asked: StepTaken) -> dict[str, Any] | None:
 
 def _remember(unit: Unit, asked: StepTaken, taken: dict[str, Any]) -> None:
     if asked.key is not None and unit.actor.account_id is not None:
-        row = {"account_id": unit.actor.account_id, "key": asked.key, "digest": _digest(asked), "answer": taken}
+        row = {
+            "account_id": unit.actor.account_id,
+            "key": asked.key,
+            "digest": _digest(asked),
+            "answer": taken,
+        }
         unit.db.execute(insert(Answer), [row | {"at": unit.now, "proceeding_id": asked.proceeding_id}])

@@ -63,5 +63,3 @@ def unfolding(unit: Unit, file: CaseFile) -> Unfolding:
 
 def _file(row: dict[str, Any]) -> CaseFile:
     return CaseFile(row["division"], facts_of(row), [], row["paused"])
-
-

@@ -57,7 +57,11 @@ class Move:
 
 
 # `inline`: nobody reads back what the database filled in
-_WRITE_CASE, _WRITE_PROCEEDING, _WRITE_HISTORY = insert(Case).inline(), insert(Proceeding).inline(), insert(History).inline()
+_WRITE_CASE, _WRITE_PROCEEDING, _WRITE_HISTORY = (
+    insert(Case).inline(),
+    insert(Proceeding).inline(),
+    insert(History).inline(),
+)
 _WRITE_WORK, _WRITE_DEADLINE = insert(WorkItem).inline(), insert(Deadline).inline()
 _WRITE_OUTBOX, _WRITE_FILING = insert(Outbox).inline(), insert(Filing).inline()
 _MOVE_PROCEEDING = (
@@ -66,7 +70,10 @@ _MOVE_PROCEEDING = (
     .values(
         state=bindparam("to_state"),
         revision=bindparam("to_revision"),
-        since=case((Proceeding.state == bindparam("to_state"), Proceeding.since), else_=bindparam("moved_at", type_=Instant)),
+        since=case(
+            (Proceeding.state == bindparam("to_state"), Proceeding.since),
+            else_=bindparam("moved_at", type_=Instant),
+        ),
         data=bindparam("new_data"),
         on_file=bindparam("new_on_file"),
         takers=bindparam("new_takers"),
@@ -132,7 +139,9 @@ def record(unit: Unit, moves: Sequence[Move]) -> None:
 
 def status_of(unit: Unit, file: CaseFile) -> str:
     """closed: nothing can follow; settled: nobody owes anything; open: somebody does."""
-    states = [unit.runtime.law.definition(one.procedure, one.version).state[one.state] for one in file.standings]
+    states = [
+        unit.runtime.law.definition(one.procedure, one.version).state[one.state] for one in file.standings
+    ]
     if all(state.final for state in states):
         return "closed"
     return "settled" if all(state.settled for state in states) else "open"
@@ -160,7 +169,9 @@ def _cases(unit: Unit, moves: Sequence[Move]) -> None:
             fresh.append(row | {"opened_at": unit.now})
         else:
             old_seq = row["seq"] - len(move.unfolded.entries)
-            turned.append({f"new_{name}": row[name] for name in _TURNED} | {"key": row["id"], "old_seq": old_seq})
+            turned.append(
+                {f"new_{name}": row[name] for name in _TURNED} | {"key": row["id"], "old_seq": old_seq}
+            )
     if fresh:
         unit.db.execute(_WRITE_CASE, fresh)
     if turned:
@@ -173,7 +184,13 @@ def _proceedings(unit: Unit, moves: Sequence[Move]) -> None:
     opened = [
         {"id": one.key, "case_id": move.docket.row["id"], "procedure": one.procedure, "version": one.version}
         | {"compartment": unit.runtime.law.definition(one.procedure, one.version).compartment.value}
-        | {"state": one.state, "revision": one.revision, "since": unit.now, "began_on": one.began_on, "data": one.data}
+        | {
+            "state": one.state,
+            "revision": one.revision,
+            "since": unit.now,
+            "began_on": one.began_on,
+            "data": one.data,
+        }
         | {"on_file": sorted(one.on_file), "takers": {}}
         for move in moves
         for one in move.unfolded.opened
@@ -187,7 +204,13 @@ def _proceedings(unit: Unit, moves: Sequence[Move]) -> None:
             move.docket.takers[key] = {**move.docket.takers.get(key, {}), step: unit.actor.account_id}
         for key, one in move.unfolded.changed.items():
             moved.append(
-                {"key": key, "to_state": one.state, "to_revision": one.revision, "moved_at": unit.now, "new_data": one.data}
+                {
+                    "key": key,
+                    "to_state": one.state,
+                    "to_revision": one.revision,
+                    "moved_at": unit.now,
+                    "new_data": one.data,
+                }
                 | {"new_on_file": sorted(one.on_file), "new_takers": move.docket.takers.get(key, {})}
             )
     if moved:
@@ -213,18 +236,28 @@ def _lines(unit: Unit, moves: Sequence[Move]) -> tuple[list[dict[str, Any]], lis
             canon = canonical(_line(unit, move, entry, key, seq, by_person=by_person))
             tip = hashlib.new(algorithm, DOMAIN + tip + canon).digest()
             rows.append(
-                {"case_id": row["id"], "seq": seq, "proceeding_id": key, "compartment": entry.compartment.value, "at": unit.now}
+                {
+                    "case_id": row["id"],
+                    "seq": seq,
+                    "proceeding_id": key,
+                    "compartment": entry.compartment.value,
+                    "at": unit.now,
+                }
                 | {"account_id": unit.actor.account_id if by_person else None}
                 | {"body_id": unit.actor.body_id if by_person else None, "inbox_id": move.inbox_id}
                 | {"algorithm": algorithm, "canon": canon, "hash": tip}
             )
             if by_person:
-                filings += [{"proceeding_id": key, "document_id": paper["id"], "seq": seq} for paper in move.papers]
+                filings += [
+                    {"proceeding_id": key, "document_id": paper["id"], "seq": seq} for paper in move.papers
+                ]
         row["tip"], row["seq"] = tip, seq
     return rows, filings
 
 
-def _line(unit: Unit, move: Move, entry: Entry, key: int | None, seq: int, *, by_person: bool) -> dict[str, object]:
+def _line(
+    unit: Unit, move: Move, entry: Entry, key: int | None, seq: int, *, by_person: bool
+) -> dict[str, object]:
     actor: Actor | None = unit.actor if by_person else None
     line: dict[str, object] = {
         "v": 1,
@@ -249,7 +282,8 @@ def _line(unit: Unit, move: Move, entry: Entry, key: int | None, seq: int, *, by
         line["opinion"] = move.opinion
     if by_person and move.papers:
         line["evidence"] = [
-            {"id": paper["id"], "kind": paper["kind"], "number": paper["number"], "sha256": paper["sha256"]} for paper in move.papers
+            {"id": paper["id"], "kind": paper["kind"], "number": paper["number"], "sha256": paper["sha256"]}
+            for paper in move.papers
         ]
     return line
 
@@ -257,7 +291,9 @@ def _line(unit: Unit, move: Move, entry: Entry, key: int | None, seq: int, *, by
 def _work(unit: Unit, moves: Sequence[Move]) -> None:
     ended = [key for move in moves for key in move.unfolded.work_ended if key > 0]
     if ended:
-        unit.db.execute(_CLOSE_WORK, [{"key": key, "moment": unit.now, "hand": unit.actor.account_id} for key in ended])
+        unit.db.execute(
+            _CLOSE_WORK, [{"key": key, "moment": unit.now, "hand": unit.actor.account_id} for key in ended]
+        )
     rows = []
     for move in moves:
         keys, division = _keys(move), move.docket.file.division
@@ -265,9 +301,22 @@ def _work(unit: Unit, moves: Sequence[Move]) -> None:
         for new in move.unfolded.work:
             body = unit.runtime.roster.fills(new.work.role.name, division)
             rows.append(
-                {"case_id": move.docket.row["id"], "proceeding_id": keys.get(new.key, new.key), "reason": new.reason}
-                | {"compartment": new.compartment.value, "role": new.work.role.name, "division": division, "status": "open"}
-                | {"task_zh": new.work.task.zh, "task_en": new.work.task.en, "body_id": body.id if body else None}
+                {
+                    "case_id": move.docket.row["id"],
+                    "proceeding_id": keys.get(new.key, new.key),
+                    "reason": new.reason,
+                }
+                | {
+                    "compartment": new.compartment.value,
+                    "role": new.work.role.name,
+                    "division": division,
+                    "status": "open",
+                }
+                | {
+                    "task_zh": new.work.task.zh,
+                    "task_en": new.work.task.en,
+                    "body_id": body.id if body else None,
+                }
                 | {"opened_at": unit.now, "due_on": due.get(new.key)}
             )
     if rows:
@@ -292,7 +341,11 @@ def _terms(unit: Unit, moves: Sequence[Move]) -> None:
         keys = _keys(move)
         for new in move.unfolded.terms:
             rows.append(
-                {"case_id": move.docket.row["id"], "proceeding_id": keys.get(new.key, new.key), "term": new.term.name}
+                {
+                    "case_id": move.docket.row["id"],
+                    "proceeding_id": keys.get(new.key, new.key),
+                    "term": new.term.name,
+                }
                 | {"generation": move.docket.row["seq"]}
                 | deadline_columns(unit, new.deadline)
             )
@@ -307,13 +360,17 @@ def _pauses(unit: Unit, moves: Sequence[Move]) -> None:
         if paused is None or move.docket.is_new:
             continue
         at, case_id = "running" if paused else "suspended", move.docket.row["id"]
-        for row in unit.db.execute(select(Deadline.id, Deadline.detail).where(Deadline.case_id == case_id, Deadline.state == at)):
+        for row in unit.db.execute(
+            select(Deadline.id, Deadline.detail).where(Deadline.case_id == case_id, Deadline.state == at)
+        ):
             kept = deadlines.from_json(row.detail)
             if paused:
                 turned = deadlines.suspend(kept, unit.today)
             else:
                 turned = deadlines.resume(kept, unit.today, unit.runtime.calendar(unit.db))
-            unit.db.execute(update(Deadline).where(Deadline.id == row.id).values(**deadline_columns(unit, turned)))
+            unit.db.execute(
+                update(Deadline).where(Deadline.id == row.id).values(**deadline_columns(unit, turned))
+            )
 
 
 def deadline_columns(unit: Unit, deadline: deadlines.Deadline) -> dict[str, Any]:
@@ -335,7 +392,11 @@ def _messages(unit: Unit, moves: Sequence[Move]) -> None:
         first = row["seq"] - len(move.unfolded.entries)
         for new in move.unfolded.messages:
             rows.append(
-                {"dedupe": f"{row['id']}:{first + new.entry + 1}:{new.message.kind}", "case_id": row["id"], "state": "pending"}
+                {
+                    "dedupe": f"{row['id']}:{first + new.entry + 1}:{new.message.kind}",
+                    "case_id": row["id"],
+                    "state": "pending",
+                }
                 | {"proceeding_id": keys.get(new.key, new.key), "kind": new.message.kind, "due_at": unit.now}
                 | {"sender_role": new.message.sender.name, "recipient_role": new.message.to.name}
                 | {"payload": payload(row, move.docket.file, unit.today)}

@@ -16,5 +16,8 @@ def reserve(db: Connection, model: Any, count: int) -> list[int]:
         highest = db.execute(select(func.max(model.id))).scalar_one() or 0
         return list(range(highest + 1, highest + 1 + count))
     sequence = f"{model.__tablename__}_id_seq"
-    found = db.execute(text("SELECT nextval(:sequence) FROM generate_series(1, :count)"), {"sequence": sequence, "count": count})
+    found = db.execute(
+        text("SELECT nextval(:sequence) FROM generate_series(1, :count)"),
+        {"sequence": sequence, "count": count},
+    )
     return sorted(found.scalars())

@@ -113,7 +113,12 @@ def _sqlite(path: str | None) -> Engine:
         cursor.execute("PRAGMA busy_timeout=15000")
         cursor.execute(f"PRAGMA journal_mode={'WAL' if wal else 'TRUNCATE'}")
         cursor.execute(f"PRAGMA synchronous={'FULL' if wal else 'EXTRA'}")
-        for pragma in ("foreign_keys=ON", "recursive_triggers=ON", "trusted_schema=OFF", "cell_size_check=ON"):
+        for pragma in (
+            "foreign_keys=ON",
+            "recursive_triggers=ON",
+            "trusted_schema=OFF",
+            "cell_size_check=ON",
+        ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

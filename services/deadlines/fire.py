@@ -27,7 +27,10 @@ def fire(unit: Unit, keys: Sequence[int]) -> None:
     record(
         unit,
         [
-            Move(dockets[row.case_id], load.unfolding(unit, dockets[row.case_id].file).expire(row.proceeding_id, row.term))
+            Move(
+                dockets[row.case_id],
+                load.unfolding(unit, dockets[row.case_id].file).expire(row.proceeding_id, row.term),
+            )
             for row in rows
         ],
     )

@@ -87,6 +87,6 @@ class Hands:
         if field.kind != "date":
             return field.example
         days = field.example if isinstance(field.example, int) else 0
-        return (self.runtime.clock.now().astimezone(self.runtime.settings.zone).date() + timedelta(days=days)).isoformat()
-
-
+        return (
+            self.runtime.clock.now().astimezone(self.runtime.settings.zone).date() + timedelta(days=days)
+        ).isoformat()

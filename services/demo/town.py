@@ -110,7 +110,9 @@ def _found_bodies(town: Runtime) -> None:
     with town.writing(SERVICE) as unit:
         for kind, division, name in BODIES:
             create_body(unit, kind, division, name)
-            create_account(unit, "admin" if kind == "admin" else f"{kind}.{division}", f"{kind}.{division}", PASSWORD)
+            create_account(
+                unit, "admin" if kind == "admin" else f"{kind}.{division}", f"{kind}.{division}", PASSWORD
+            )
 
 
 def _live(hands: Hands, clock: SettableClock, start: datetime, end: datetime) -> None:

@@ -48,7 +48,11 @@ def _stated(stated: str, address: str, days: Iterable[date]) -> Placing:
     if division is not None:
         name = full_name(division.code)
         why = Text(f"登记机关注明：{name}", f"Stated by the office: {name}")
-        return _in_county(division, address, days, why) if division.level == "county" else Placing(division.code, why)
+        return (
+            _in_county(division, address, days, why)
+            if division.level == "county"
+            else Placing(division.code, why)
+        )
     digits = cut(stated)
     county = _real(digits[:6], days) if digits is not None and len(digits) == 9 else None
     if county is not None and not below(county.code):

@@ -52,7 +52,11 @@ def apply_found(unit: Unit, rows: Sequence[Any]) -> list[Outcome]:
             for one in outcomes
         ],
     )
-    registered = [one.case_key for one in outcomes if one.state == "applied" and one.move is not None and one.move.docket.is_new]
+    registered = [
+        one.case_key
+        for one in outcomes
+        if one.state == "applied" and one.move is not None and one.move.docket.is_new
+    ]
     if registered:
         _wake_the_waiting(unit, registered)
     return outcomes

@@ -37,13 +37,17 @@ class Envelope:
 def check(said: object, *, today: date) -> Envelope:
     """The envelope, or a Fault naming the attribute or field that is wrong."""
     if not isinstance(said, dict):
-        raise Fault("envelope_bad", field="", name="JSON", zh="应为一个JSON对象", en="it must be one JSON object")
+        raise Fault(
+            "envelope_bad", field="", name="JSON", zh="应为一个JSON对象", en="it must be one JSON object"
+        )
     for name in ("specversion", "id", "source", "type"):
         if name not in said:
             raise Fault("envelope_missing", field=name, name=name)
         _word(name, said[name])
     if said["specversion"] != "1.0":
-        raise Fault("envelope_bad", field="specversion", name="specversion", zh="应为1.0", en="it must be 1.0")
+        raise Fault(
+            "envelope_bad", field="specversion", name="specversion", zh="应为1.0", en="it must be 1.0"
+        )
     event = REGISTRY_EVENTS.get(said["type"])
     if event is None:
         raise Fault("type_unknown", field="type")
@@ -64,20 +68,46 @@ def _word(name: str, value: object) -> None:
     if not isinstance(value, str):
         raise Fault("envelope_bad", field=name, name=name, zh="应为文字", en="it must be text")
     if not 0 < len(value) <= 200 or not is_plain(value) or "\n" in value:
-        raise Fault("envelope_bad", field=name, name=name, zh="应为1至200个可见字符", en="it must have 1 to 200 visible characters")
+        raise Fault(
+            "envelope_bad",
+            field=name,
+            name=name,
+            zh="应为1至200个可见字符",
+            en="it must have 1 to 200 visible characters",
+        )
 
 
 def _attribute(name: str, value: object) -> None:
     if not (name.isascii() and name.isalnum() and name == name.lower() and len(name) <= 60):
         shown = name[:60] if name.isprintable() else "?"
-        raise Fault("envelope_bad", field=shown, name=shown, zh="属性名只能用小写字母和数字", en="attribute names are lower-case letters and digits")
+        raise Fault(
+            "envelope_bad",
+            field=shown,
+            name=shown,
+            zh="属性名只能用小写字母和数字",
+            en="attribute names are lower-case letters and digits",
+        )
     if name == "datacontenttype" and value != "application/json":
-        raise Fault("envelope_bad", field=name, name=name, zh="应为application/json", en="it must be application/json")
+        raise Fault(
+            "envelope_bad", field=name, name=name, zh="应为application/json", en="it must be application/json"
+        )
     if isinstance(value, str):
         if len(value) > 400 or not is_plain(value):
-            raise Fault("envelope_bad", field=name, name=name, zh="太长或含有不能使用的字符", en="it is too long or holds characters that may not be used")
+            raise Fault(
+                "envelope_bad",
+                field=name,
+                name=name,
+                zh="太长或含有不能使用的字符",
+                en="it is too long or holds characters that may not be used",
+            )
     elif value is not None and not isinstance(value, bool | int):
-        raise Fault("envelope_bad", field=name, name=name, zh="应为文字、整数或真假值", en="it must be text, a whole number or true/false")
+        raise Fault(
+            "envelope_bad",
+            field=name,
+            name=name,
+            zh="应为文字、整数或真假值",
+            en="it must be text, a whole number or true/false",
+        )
 
 
 def _instant(value: object) -> None:
@@ -88,7 +118,13 @@ def _instant(value: object) -> None:
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
-        raise Fault("envelope_bad", field="time", name="time", zh="应写作 2019-01-02T09:30:00+08:00", en="write 2019-01-02T09:30:00+08:00")
+        raise Fault(
+            "envelope_bad",
+            field="time",
+            name="time",
+            zh="应写作 2019-01-02T09:30:00+08:00",
+            en="write 2019-01-02T09:30:00+08:00",
+        )
 
 
 def _not_in_the_future(data: Mapping[str, Any], today: date) -> None:

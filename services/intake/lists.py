@@ -58,7 +58,10 @@ class _Line:
 
 
 def import_list(
-    runtime: Runtime, path: Path, office_code: str, on_progress: Callable[[int, int], None] = lambda done, total: None
+    runtime: Runtime,
+    path: Path,
+    office_code: str,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Iterator[Verdict]:
     """A verdict for every row, in order. A fault of the file as a whole is raised before anything is taken in."""
     rows = tables.read(path, limit=int(runtime.settings.limits.list_bytes))
@@ -123,7 +126,15 @@ def _day(cell: Any) -> object:
     """2019-01-02, 2019/1/2, 2019.1.2 and 2019年1月2日 are the same day; anything else is left for the check to refuse."""
     if not isinstance(cell, str):
         return cell
-    parts = cell.strip().rstrip("日").replace("年", "-").replace("月", "-").replace("/", "-").replace(".", "-").split("-")
+    parts = (
+        cell.strip()
+        .rstrip("日")
+        .replace("年", "-")
+        .replace("月", "-")
+        .replace("/", "-")
+        .replace(".", "-")
+        .split("-")
+    )
     if len(parts) == 3 and all(part.isdigit() for part in parts):
         return f"{parts[0]}-{parts[1].zfill(2)}-{parts[2].zfill(2)}"
     return cell
@@ -143,7 +154,9 @@ def _in_columns(fault: Fault) -> Fault:
     """The same fault, naming the list's own column instead of the event's field."""
     column = _COLUMNS.get(fault.field or "")
     if column is not None:
-        fault.text = Text(fault.text.zh.replace(fault.field or "", column), fault.text.en.replace(fault.field or "", column))
+        fault.text = Text(
+            fault.text.zh.replace(fault.field or "", column), fault.text.en.replace(fault.field or "", column)
+        )
         fault.field = column
     return fault
 
@@ -161,7 +174,17 @@ def _chunk(runtime: Runtime, actor: Actor, office: Listed, lines: Sequence[_Line
     for line in lines:
         if line.fault is not None:
             fault = line.fault
-            yield Verdict(line.row.number, line.name, line.uscc, "rejected", None, None, fault.code, fault.text, fault.field)
+            yield Verdict(
+                line.row.number,
+                line.name,
+                line.uscc,
+                "rejected",
+                None,
+                None,
+                fault.code,
+                fault.text,
+                fault.field,
+            )
         else:
             yield verdicts[line.row.number]
 
@@ -171,10 +194,14 @@ def _together(runtime: Runtime, actor: Actor, office: Listed, lines: Sequence[_L
     if not lines:
         return {}
     with runtime.writing(actor) as unit:
-        receipts = receive(unit, [line.envelope for line in lines if line.envelope], office=office, channel="list", hold=HOLD)
+        receipts = receive(
+            unit, [line.envelope for line in lines if line.envelope], office=office, channel="list", hold=HOLD
+        )
         fresh = [receipt.inbox_id for receipt in receipts if receipt.status == "accepted"]
         rows = unit.db.execute(
-            select(Inbox.id, Inbox.raw, Inbox.type, Inbox.case_key, Inbox.placed).where(Inbox.id.in_(fresh)).order_by(Inbox.id)
+            select(Inbox.id, Inbox.raw, Inbox.type, Inbox.case_key, Inbox.placed)
+            .where(Inbox.id.in_(fresh))
+            .order_by(Inbox.id)
         ).all()
         outcomes = {outcome.inbox_id: outcome for outcome in apply_found(unit, rows)}
         places = _places(unit, outcomes)
@@ -186,7 +213,14 @@ def _together(runtime: Runtime, actor: Actor, office: Listed, lines: Sequence[_L
 
 def _places(unit: Unit, outcomes: dict[int, Outcome]) -> dict[int, str]:
     known = [one.known_case for one in outcomes.values() if one.known_case is not None]
-    return {row.id: row.division for row in unit.db.execute(select(Case.id, Case.division).where(Case.id.in_(known)))} if known else {}
+    return (
+        {
+            row.id: row.division
+            for row in unit.db.execute(select(Case.id, Case.division).where(Case.id.in_(known)))
+        }
+        if known
+        else {}
+    )
 
 
 def _verdict(line: _Line, receipt: Receipt, outcome: Outcome | None, places: dict[int, str]) -> Verdict:

@@ -111,7 +111,14 @@ def _decide(unit: Unit, one: _Said, dockets: Mapping[str, Docket]) -> Outcome:
 def _registered(unit: Unit, one: _Said, docket: Docket | None) -> Outcome:
     if docket is not None and docket.row["uscc"] is not None:
         reason = Text("该企业已有案卷，没有新建", "This enterprise has a file already; none was added")
-        return Outcome(one.inbox_id, one.case_key, "applied", known_case=docket.row["id"], code="already_open", reason=reason)
+        return Outcome(
+            one.inbox_id,
+            one.case_key,
+            "applied",
+            known_case=docket.row["id"],
+            code="already_open",
+            reason=reason,
+        )
     placed = placing_of(one.data)
     if placed.division is None:
         return Outcome(one.inbox_id, one.case_key, "triage", code="triage", reason=placed.reason)
@@ -133,7 +140,14 @@ def _registered(unit: Unit, one: _Said, docket: Docket | None) -> Outcome:
 def _prenotified(unit: Unit, one: _Said, docket: Docket | None, provisional: str | None) -> Outcome:
     if docket is not None:
         reason = Text("该项目已通报过", "This project has been notified already")
-        return Outcome(one.inbox_id, one.case_key, "applied", known_case=docket.row["id"], code="already_open", reason=reason)
+        return Outcome(
+            one.inbox_id,
+            one.case_key,
+            "applied",
+            known_case=docket.row["id"],
+            code="already_open",
+            reason=reason,
+        )
     placed = placing_of(one.data)
     if placed.division is None:
         return Outcome(one.inbox_id, one.case_key, "triage", code="triage", reason=placed.reason)
@@ -180,7 +194,14 @@ def _moved(one: _Said, docket: Docket, unfolded: Unfolded) -> Outcome:
     """An event that nobody answers changes nothing, and says so."""
     if not unfolded.entries:
         reason = Text("对现有程序没有影响", "It changes nothing in the procedures as they stand")
-        return Outcome(one.inbox_id, one.case_key, "applied", known_case=docket.row["id"], code="no_effect", reason=reason)
+        return Outcome(
+            one.inbox_id,
+            one.case_key,
+            "applied",
+            known_case=docket.row["id"],
+            code="no_effect",
+            reason=reason,
+        )
     return Outcome(one.inbox_id, one.case_key, "applied", move=Move(docket, unfolded))
 
 
@@ -201,7 +222,10 @@ def _columns(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _facts(data: Mapping[str, Any], division: str) -> dict[str, Scalar]:
     code = data.get("uscc")
-    facts: dict[str, Scalar] = {"placed": level_of(division) == "town", "category": str(code)[:2] if code else "91"}
+    facts: dict[str, Scalar] = {
+        "placed": level_of(division) == "town",
+        "category": str(code)[:2] if code else "91",
+    }
     if data.get("headcount") is not None:
         facts["headcount"] = data["headcount"]
     return facts

@@ -28,7 +28,15 @@ from workflows.words import Text
 SPEAKS: dict[str, frozenset[str]] = {
     "registry": frozenset(
         f"registry.{fact}"
-        for fact in ("prenotified", "registered", "changed", "suspended", "resumed", "deregistered", "revoked")
+        for fact in (
+            "prenotified",
+            "registered",
+            "changed",
+            "suspended",
+            "resumed",
+            "deregistered",
+            "revoked",
+        )
     ),
     "investment": frozenset({"registry.prenotified"}),
 }
@@ -51,7 +59,14 @@ class Receipt:
     field: str | None = None
 
 
-def receive(unit: Unit, arrived: Sequence[Envelope], *, office: Listed | None, channel: str, hold: timedelta = timedelta()) -> list[Receipt]:
+def receive(
+    unit: Unit,
+    arrived: Sequence[Envelope],
+    *,
+    office: Listed | None,
+    channel: str,
+    hold: timedelta = timedelta(),
+) -> list[Receipt]:
     """A receipt for each, in order. `office` None: trust the source each event names. `hold` keeps the drains off for a while."""
     unit.runtime.roster.refresh(unit.db)
     receipts: list[Receipt | None] = [None] * len(arrived)
@@ -60,7 +75,9 @@ def receive(unit: Unit, arrived: Sequence[Envelope], *, office: Listed | None, c
         try:
             speaker = speaking_for(unit, one, office)
         except Fault as fault:
-            receipts[index] = Receipt(one.id, one.source, "rejected", fault.text, fault.code, field=fault.field)
+            receipts[index] = Receipt(
+                one.id, one.source, "rejected", fault.text, fault.code, field=fault.field
+            )
             continue
         key = (one.source, one.id)
         if key in rows:
@@ -79,12 +96,19 @@ def receive(unit: Unit, arrived: Sequence[Envelope], *, office: Listed | None, c
 
 
 def receive_raw(
-    runtime: Runtime, body: bytes, content_type: str, headers: Mapping[str, str], office: str | None, channel: str
+    runtime: Runtime,
+    body: bytes,
+    content_type: str,
+    headers: Mapping[str, str],
+    office: str | None,
+    channel: str,
 ) -> list[Receipt]:
     """One message as a carrier brought it, committed before this returns. A bad envelope is a Fault; see `Unavailable`."""
     try:
         with runtime.writing(SERVICE) as unit:
-            arrived = [envelopes.check(said, today=unit.today) for said in wire.read(body, content_type, headers)]
+            arrived = [
+                envelopes.check(said, today=unit.today) for said in wire.read(body, content_type, headers)
+            ]
             speaker = None
             if office is not None:
                 unit.runtime.roster.refresh(unit.db)
@@ -102,7 +126,11 @@ def receive_raw(
 
 def speaking_for(unit: Unit, one: Envelope, office: Listed | None) -> Listed:
     """The office whose event this is; a Fault when it is another's, or about an enterprise outside its jurisdiction."""
-    said = unit.runtime.roster.by_code(one.source.strip("/").replace("/", ".")) if one.source.startswith("/") else None
+    said = (
+        unit.runtime.roster.by_code(one.source.strip("/").replace("/", "."))
+        if one.source.startswith("/")
+        else None
+    )
     if office is not None and said != office:
         raise Fault("emitter_not_office", field="source", source=_shown(one.source))
     if said is None or said.kind not in SPEAKS:
@@ -115,7 +143,12 @@ def speaking_for(unit: Unit, one: Envelope, office: Listed | None) -> Listed:
 
 def placing_of(data: Mapping[str, Any]) -> Placing:
     """Where an event's enterprise belongs."""
-    return place(str(data.get("uscc") or ""), data.get("division"), data.get("address"), data.get("registered_on") or date.max)
+    return place(
+        str(data.get("uscc") or ""),
+        data.get("division"),
+        data.get("address"),
+        data.get("registered_on") or date.max,
+    )
 
 
 def _jurisdiction(one: Envelope, office: Listed) -> None:
@@ -176,7 +209,9 @@ def _keep(unit: Unit, rows: list[dict[str, Any]]) -> dict[tuple[str, str], _Kept
     unit.db.execute(statement, [row | {"id": key} for row, key in zip(rows, ids, strict=True)])
     keys = [(row["source"], row["event_id"]) for row in rows]
     found = unit.db.execute(
-        select(Inbox.id, Inbox.source, Inbox.event_id, Inbox.digest).where(tuple_(Inbox.source, Inbox.event_id).in_(keys))
+        select(Inbox.id, Inbox.source, Inbox.event_id, Inbox.digest).where(
+            tuple_(Inbox.source, Inbox.event_id).in_(keys)
+        )
     )
     return {(row.source, row.event_id): _Kept(row.id, bytes(row.digest), row.id in mine) for row in found}
 

@@ -32,7 +32,13 @@ class _Said(ValueError):
 
 def _code(value: object) -> object:
     if isinstance(value, bool | int | float):
-        raise _Said(Text("表格软件把代码变成了数字，请把该列设为文本", "a spreadsheet turned the code into a number; format the column as text"), "uscc_bad")
+        raise _Said(
+            Text(
+                "表格软件把代码变成了数字，请把该列设为文本",
+                "a spreadsheet turned the code into a number; format the column as text",
+            ),
+            "uscc_bad",
+        )
     if not isinstance(value, str):
         return value
     try:
@@ -131,7 +137,10 @@ SHAPES: dict[str, type[_Shape]] = {
 
 _WRONG: dict[str, Text] = {
     "string_type": Text("应为文字", "it must be text"),
-    "int_type": Text("应为整数（不要加引号，也不能是true/false）", "it must be a whole number, without quotation marks, not true or false"),
+    "int_type": Text(
+        "应为整数（不要加引号，也不能是true/false）",
+        "it must be a whole number, without quotation marks, not true or false",
+    ),
     "int_from_float": Text("应为整数", "it must be a whole number"),
     "string_too_long": Text("太长", "it is too long"),
     "string_too_short": Text("不能为空", "it may not be empty"),
@@ -158,7 +167,11 @@ def _fault(error: ValidationError, where: str) -> Fault:
     name = ".".join([where, *loc])[:80]
     name = name if name.isprintable() else where
     if first["type"] == "missing":
-        return Fault("uscc_missing", field=name) if loc[-1:] == ["uscc"] else Fault("envelope_missing", field=name, name=name)
+        return (
+            Fault("uscc_missing", field=name)
+            if loc[-1:] == ["uscc"]
+            else Fault("envelope_missing", field=name, name=name)
+        )
     if first["type"] == "extra_forbidden":
         return Fault("field_unknown", field=name, name=name)
     said = first.get("ctx", {}).get("error")

@@ -20,7 +20,9 @@ def read(body: bytes) -> Any:
     if text.startswith("\ufeff"):
         raise Fault("json_bad", line=1, column=1)
     try:
-        value = json.loads(text, object_pairs_hook=_once_each, parse_constant=_no_constant, parse_float=_finite)
+        value = json.loads(
+            text, object_pairs_hook=_once_each, parse_constant=_no_constant, parse_float=_finite
+        )
     except json.JSONDecodeError as error:
         raise Fault("json_bad", line=error.lineno, column=error.colno) from None
     except RecursionError:

@@ -22,7 +22,13 @@ def waiting(unit: Unit, limit: int = 200) -> list[dict[str, Any]]:
         .limit(limit)
     )
     return [
-        {"id": row.id, "uscc": row.case_key, "office": row.code, "received_at": row.received_at.isoformat(), "reason": row.error}
+        {
+            "id": row.id,
+            "uscc": row.case_key,
+            "office": row.code,
+            "received_at": row.received_at.isoformat(),
+            "reason": row.error,
+        }
         for row in rows
     ]
 
@@ -30,7 +36,10 @@ def waiting(unit: Unit, limit: int = 200) -> list[dict[str, Any]]:
 def place(unit: Unit, inbox_id: int, division: str) -> None:
     """The event is due again, with the division a person gave it; who and when stands on the row."""
     row = unit.db.execute(
-        select(Inbox.state, Body.division).join(Body, Body.id == Inbox.office_id).where(Inbox.id == inbox_id).with_for_update(of=Inbox)
+        select(Inbox.state, Body.division)
+        .join(Body, Body.id == Inbox.office_id)
+        .where(Inbox.id == inbox_id)
+        .with_for_update(of=Inbox)
     ).one_or_none()
     if row is None or not covers(unit.actor.division, row.division):
         raise Fault("not_found")
@@ -43,6 +52,13 @@ def place(unit: Unit, inbox_id: int, division: str) -> None:
     unit.db.execute(
         update(Inbox)
         .where(Inbox.id == inbox_id)
-        .values(state="pending", placed=division, placed_by=unit.actor.account_id, due_at=unit.now, error_code=None, error=None)
+        .values(
+            state="pending",
+            placed=division,
+            placed_by=unit.actor.account_id,
+            due_at=unit.now,
+            error_code=None,
+            error=None,
+        )
     )
     unit.bells.add("inbox")

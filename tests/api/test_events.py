@@ -143,9 +143,7 @@ def test_an_office_cannot_speak_for_another(counter: Counter) -> None:
         ({"name": "有\u202e限"}, "data.name"),
     ],
 )
-def test_a_wrong_value_is_refused_by_name(
-    counter: Counter, change: dict[str, Any], field: str
-) -> None:
+def test_a_wrong_value_is_refused_by_name(counter: Counter, change: dict[str, Any], field: str) -> None:
     said = registered()
     said["data"] |= change
     answer = counter.send(OFFICE, said)

@@ -58,10 +58,14 @@ def case_life(database: str, settings: Settings) -> None:
         rows = floor.sample(runtime, 1)
     hands = PROCESSES if settings.database_url else 1
     share = LIVES // hands
-    spent = measured(settings, hands, lives, [(settings, BATCH + turn * share, share, papers) for turn in range(hands)])
+    spent = measured(
+        settings, hands, lives, [(settings, BATCH + turn * share, share, papers) for turn in range(hands)]
+    )
     with runtime_of(settings) as runtime:
         life.check(runtime, BATCH + share * hands)
-    bare = measured(settings, hands, bare_lives, [(settings, rows, 10**8 * (turn + 1), share) for turn in range(hands)])
+    bare = measured(
+        settings, hands, bare_lives, [(settings, rows, 10**8 * (turn + 1), share) for turn in range(hands)]
+    )
     total = share * hands
     say(f"case_life.{database}", total / spent.seconds, "cases/s", total / bare.seconds, total)
     say(f"case_life_cpu.{database}", spent.cpu / total, "CPU-s/case", bare.cpu / total, total)
@@ -75,7 +79,9 @@ def list_import(database: str, settings: Settings) -> None:
         with runtime.writing(SERVICE) as unit:
             create_body(unit, "registry", "220000", "吉林省")
         began, cpu = time.perf_counter(), _cpu(settings)
-        accepted = sum(verdict.status == "accepted" for verdict in import_list(runtime, path, "registry.220000"))
+        accepted = sum(
+            verdict.status == "accepted" for verdict in import_list(runtime, path, "registry.220000")
+        )
         spent = Spent(time.perf_counter() - began, _cpu(settings) - cpu)
         assert accepted == ROWS, accepted
         sample = floor.sample(runtime, _last_case(runtime))
@@ -86,7 +92,9 @@ def list_import(database: str, settings: Settings) -> None:
     say(f"list_import_cpu.{database}", spent.cpu / ROWS, "CPU-s/row", None, ROWS)
 
 
-def measured(settings: Settings, hands: int, work: Callable[..., float], shares: list[tuple[object, ...]]) -> Spent:
+def measured(
+    settings: Settings, hands: int, work: Callable[..., float], shares: list[tuple[object, ...]]
+) -> Spent:
     """`work` by so many processes at once, one share each; its own CPU-seconds and the database server's."""
     server = _server_cpu(settings)
     with ProcessPoolExecutor(hands, mp_context=get_context("spawn")) as pool:
@@ -131,15 +139,24 @@ def fresh(url: str | None) -> Iterator[Settings]:
         with admin.connect() as connection:
             connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
             connection.execute(text(f"CREATE DATABASE {name}"))
-        yield Settings(home=Path(home), database_url=server.set(database=name).render_as_string(hide_password=False))
+        yield Settings(
+            home=Path(home), database_url=server.set(database=name).render_as_string(hide_password=False)
+        )
         with admin.connect() as connection:
             connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
         admin.dispose()
 
 
 def say(name: str, value: float, unit: str, under: float | None, n: int) -> None:
-    line = {"name": name, "value": round(value, 6), "unit": unit, "floor": None if under is None else round(under, 6)}
-    print(json.dumps(line | {"ratio": None if under is None else round(value / under, 3), "n": n}), flush=True)
+    line = {
+        "name": name,
+        "value": round(value, 6),
+        "unit": unit,
+        "floor": None if under is None else round(under, 6),
+    }
+    print(
+        json.dumps(line | {"ratio": None if under is None else round(value / under, 3), "n": n}), flush=True
+    )
 
 
 if __name__ == "__main__":

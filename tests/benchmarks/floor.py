@@ -51,13 +51,17 @@ def live(runtime: Runtime, rows: Rows, shifts: Sequence[int], *, batch: int) -> 
             for step in steps:
                 for shift in turn:
                     with _Commit(runtime, raw, cursor):
-                        cursor.execute(f"SELECT * FROM cases WHERE id = {mark}", (rows["cases"][0]["id"] + shift,))
+                        cursor.execute(
+                            f"SELECT * FROM cases WHERE id = {mark}", (rows["cases"][0]["id"] + shift,)
+                        )
                         cursor.fetchall()
                         for table, lines in step.items():
                             _insert(cursor, mark, table, [_moved(line, shift) for line in lines])
                         key = rows["cases"][0]["id"] + shift
                         cursor.execute(f"UPDATE cases SET seq = seq + 1 WHERE id = {mark}", (key,))
-                        cursor.execute(f"UPDATE proceedings SET revision = revision + 1 WHERE case_id = {mark}", (key,))
+                        cursor.execute(
+                            f"UPDATE proceedings SET revision = revision + 1 WHERE case_id = {mark}", (key,)
+                        )
             for arrival in arrivals:
                 _together(runtime, raw, cursor, mark, arrival, turn)
     finally:

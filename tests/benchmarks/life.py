@@ -43,7 +43,15 @@ def furnish(runtime: Runtime) -> dict[str, str]:
         if kind is not None:
             with runtime.writing(actor(runtime, account)) as unit:
                 papers[kind] = str(
-                    store(unit, kind=kind, number=None, issued_on=None, name="a.txt", media="text/plain", content="材料".encode())[0]
+                    store(
+                        unit,
+                        kind=kind,
+                        number=None,
+                        issued_on=None,
+                        name="a.txt",
+                        media="text/plain",
+                        content="材料".encode(),
+                    )[0]
                 )
     return papers
 
@@ -97,7 +105,9 @@ def event(number: int) -> bytes:
 def check(runtime: Runtime, cases: int) -> None:
     """The lives were whole: every case settled, with exactly the transitions that a life has."""
     with runtime.reading(SERVICE) as unit:
-        settled = unit.db.execute(select(func.count()).select_from(Case).where(Case.status == "settled")).scalar_one()
+        settled = unit.db.execute(
+            select(func.count()).select_from(Case).where(Case.status == "settled")
+        ).scalar_one()
         lines = unit.db.execute(select(func.count()).select_from(History)).scalar_one()
     assert (settled, lines) == (cases, cases * TRANSITIONS), (settled, lines, cases)
 
@@ -115,5 +125,3 @@ def _proceedings(runtime: Runtime, codes: Sequence[str], procedure: str) -> list
 def _drain(runtime: Runtime) -> None:
     while drain_inbox(runtime) + drain_outbox(runtime):
         continue
-
-

@@ -106,6 +106,37 @@ def test_a_leased_row_is_not_taken_by_another(runtime: Runtime, hands: Hands) ->
         assert INBOX.claim(unit, 10) == []
 
 
+def test_an_event_does_not_overtake_its_enterprises_earlier_one_that_is_in_hand(
+    runtime: Runtime, hands: Hands
+) -> None:
+    """Two workers had the registration and the change at once: the change found no case and waited for ever."""
+    register(hands, 1, 2)
+    with runtime.writing(SERVICE) as unit:
+        assert INBOX.claim(unit, 10) == [1, 2]
+    change = {"uscc": Enterprise(1, 20, 0, 0, 0).uscc, "headcount": 30}
+    hands.emit(REGISTRY, "changed", "e1-changed", change)
+    with runtime.writing(SERVICE) as unit:
+        assert INBOX.claim(unit, 10) == []
+    with runtime.writing(SERVICE) as unit:
+        apply_rows(unit, [1, 2])
+    assert drain_inbox(runtime) == 1
+    assert states(runtime, Inbox) == ["applied"] * 3
+
+
+def test_a_row_that_was_put_off_keeps_its_enterprises_later_ones_back(runtime: Runtime, hands: Hands) -> None:
+    register(hands, 1)
+
+    def work(unit: Unit, keys: Sequence[int]) -> None:
+        raise ArithmeticError("not now")
+
+    Drain("inbox", Inbox, Inbox.due_at, Inbox.case_key, work).run(runtime, 10)
+    hands.emit(REGISTRY, "changed", "e1-changed", {"uscc": Enterprise(1, 20, 0, 0, 0).uscc, "headcount": 30})
+    assert drain_inbox(runtime) == 0
+    advance(runtime, timedelta(minutes=3))
+    assert (drain_inbox(runtime), drain_inbox(runtime)) == (1, 1)
+    assert states(runtime, Inbox) == ["applied", "applied"]
+
+
 def test_two_workers_on_an_expired_lease_apply_once(runtime: Runtime, hands: Hands) -> None:
     register(hands, *range(20))
     keys = list(range(1, 21))
@@ -145,7 +176,11 @@ def test_a_deadline_fires_once_after_its_last_day_and_never_before(runtime: Runt
         assert sum(workers.map(lambda _: drain_due(runtime), range(4))) == 1
     assert states(runtime, Deadline) == ["overdue"]
     with runtime.reading(SERVICE) as unit:
-        reasons = list(unit.db.execute(select(WorkItem.reason).where(WorkItem.status == "open").order_by(WorkItem.id)).scalars())
+        reasons = list(
+            unit.db.execute(
+                select(WorkItem.reason).where(WorkItem.status == "open").order_by(WorkItem.id)
+            ).scalars()
+        )
     assert reasons == ["contacting", "contact"]
 
 
@@ -155,7 +190,9 @@ def test_every_history_closes_over_the_line_before_it(runtime: Runtime, hands: H
     register(hands, 1, 2)
     hands.settle()
     with runtime.reading(SERVICE) as unit:
-        rows = unit.db.execute(select(History.case_id, History.canon, History.hash).order_by(History.case_id, History.seq)).all()
+        rows = unit.db.execute(
+            select(History.case_id, History.canon, History.hash).order_by(History.case_id, History.seq)
+        ).all()
         tips = dict(unit.db.execute(select(Case.id, Case.tip)).tuples().all())
     for case_id, tip in tips.items():
         previous = GENESIS

@@ -21,7 +21,11 @@ STRUCTURED = "application/cloudevents+json"
 
 
 def event(fact: str = "registered", *, event_id: str = "2019-0001", **data: Any) -> dict[str, Any]:
-    body = {"uscc": CODE, "name": "甲公司", "registered_on": "2019-01-02", "division": "220204"} if fact == "registered" else {"uscc": CODE}
+    body = (
+        {"uscc": CODE, "name": "甲公司", "registered_on": "2019-01-02", "division": "220204"}
+        if fact == "registered"
+        else {"uscc": CODE}
+    )
     return {
         "specversion": "1.0",
         "id": event_id,
@@ -49,7 +53,10 @@ def case(runtime: Runtime) -> Any:
 
 def inbox(runtime: Runtime) -> list[tuple[str, str | None]]:
     with runtime.reading(SERVICE) as unit:
-        return [(row.state, row.error_code) for row in unit.db.execute(select(Inbox.state, Inbox.error_code).order_by(Inbox.id))]
+        return [
+            (row.state, row.error_code)
+            for row in unit.db.execute(select(Inbox.state, Inbox.error_code).order_by(Inbox.id))
+        ]
 
 
 def test_the_contracts_own_example_opens_a_case(runtime: Runtime) -> None:
@@ -76,7 +83,9 @@ def test_the_same_event_fifty_times_by_ten_senders_is_one_case_applied_once(runt
 
 def test_the_same_id_with_other_content_is_rejected_and_the_original_stands(runtime: Runtime) -> None:
     assert send(runtime, event()) == "accepted"
-    receipt = receive_raw(runtime, json.dumps(event(name="乙公司")).encode(), STRUCTURED, {}, "registry.220204", "http")[0]
+    receipt = receive_raw(
+        runtime, json.dumps(event(name="乙公司")).encode(), STRUCTURED, {}, "registry.220204", "http"
+    )[0]
     assert (receipt.status, receipt.code) == ("rejected", "event_id_conflict")
     drain_inbox(runtime)
     assert case(runtime).name == "甲公司"
@@ -121,7 +130,9 @@ def test_a_cooperative_is_recorded_and_taken_up_only_by_a_person(runtime: Runtim
     send(runtime, said)
     hands.settle()
     with runtime.reading(SERVICE) as unit:
-        assert unit.db.execute(select(Proceeding.procedure, Proceeding.state)).all() == [("lead", "out_of_scope")]
+        assert unit.db.execute(select(Proceeding.procedure, Proceeding.state)).all() == [
+            ("lead", "out_of_scope")
+        ]
     hands.take("union.220204", code, "lead", "take_up")
     hands.settle()
     with runtime.reading(SERVICE) as unit:

@@ -39,7 +39,9 @@ def cases(runtime: Runtime) -> int:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
-def test_a_list_opens_cases_and_a_second_run_opens_none(runtime: Runtime, tmp_path: Path, encoding: str) -> None:
+def test_a_list_opens_cases_and_a_second_run_opens_none(
+    runtime: Runtime, tmp_path: Path, encoding: str
+) -> None:
     path = written(tmp_path, GOOD, encoding=encoding)
     (verdict,) = listed(runtime, path)
     assert (verdict.status, verdict.division, verdict.row) == ("accepted", "220204102", 2)
@@ -48,7 +50,9 @@ def test_a_list_opens_cases_and_a_second_run_opens_none(runtime: Runtime, tmp_pa
     assert cases(runtime) == 1
 
 
-def test_a_spreadsheet_is_read_like_its_csv_and_a_destroyed_code_is_named(runtime: Runtime, tmp_path: Path) -> None:
+def test_a_spreadsheet_is_read_like_its_csv_and_a_destroyed_code_is_named(
+    runtime: Runtime, tmp_path: Path
+) -> None:
     path = tmp_path / "list.xlsx"
     book = xlsxwriter.Workbook(str(path))
     sheet = book.add_worksheet()
@@ -110,7 +114,9 @@ def test_the_ways_clerks_write_a_day_are_the_same_day(runtime: Runtime, tmp_path
         (b"<html><table><tr><td>1</td></tr></table></html>", "list_columns"),
     ],
 )
-def test_a_file_that_is_no_list_says_so_and_nothing_is_taken_in(runtime: Runtime, tmp_path: Path, content: bytes, code: str) -> None:
+def test_a_file_that_is_no_list_says_so_and_nothing_is_taken_in(
+    runtime: Runtime, tmp_path: Path, content: bytes, code: str
+) -> None:
     path = tmp_path / "list.csv"
     path.write_bytes(content)
     with pytest.raises(Fault) as caught:
@@ -128,7 +134,9 @@ def test_a_file_of_sixty_megabytes_is_refused_before_it_is_read(runtime: Runtime
     assert caught.value.code == "too_large"
 
 
-def test_the_same_code_with_other_content_is_a_conflict_and_the_first_stands(runtime: Runtime, tmp_path: Path) -> None:
+def test_the_same_code_with_other_content_is_a_conflict_and_the_first_stands(
+    runtime: Runtime, tmp_path: Path
+) -> None:
     listed(runtime, written(tmp_path, GOOD))
     (verdict,) = listed(runtime, written(tmp_path, GOOD.replace("甲公司", "乙公司")))
     assert (verdict.status, verdict.code) == ("rejected", "event_id_conflict")
@@ -139,9 +147,13 @@ def test_the_same_code_with_other_content_is_a_conflict_and_the_first_stands(run
 def test_what_cannot_be_placed_waits_for_a_person_who_places_it(runtime: Runtime, tmp_path: Path) -> None:
     with runtime.writing(SERVICE) as unit:
         create_body(unit, "registry", "220200", "吉林市市场监督管理局")
-    zone = GOOD.replace("91220204MA00000151", "91220271MA00000150").replace("吉林市船营区越北镇1号", "经济开发区1号")
+    zone = GOOD.replace("91220204MA00000151", "91220271MA00000150").replace(
+        "吉林市船营区越北镇1号", "经济开发区1号"
+    )
     code = _with_check_digit("91220271MA0000015")
-    (verdict,) = listed(runtime, written(tmp_path, zone.replace("91220271MA00000150", code)), "registry.220200")
+    (verdict,) = listed(
+        runtime, written(tmp_path, zone.replace("91220271MA00000150", code)), "registry.220200"
+    )
     assert verdict.status == "triage"
     assert verdict.reason is not None
     assert cases(runtime) == 0
@@ -160,8 +172,12 @@ def test_a_person_is_never_stored(runtime: Runtime, tmp_path: Path) -> None:
     assert "张三丰" not in raw
 
 
-@pytest.mark.skipif(not REAL.exists(), reason="the real registry lists lie beside the checkout, and are not here")
-@pytest.mark.parametrize(("name", "office", "rows"), [("jilin-2019", "220000", 7373), ("linfen-2019", "141000", 1110)])
+@pytest.mark.skipif(
+    not REAL.exists(), reason="the real registry lists lie beside the checkout, and are not here"
+)
+@pytest.mark.parametrize(
+    ("name", "office", "rows"), [("jilin-2019", "220000", 7373), ("linfen-2019", "141000", 1110)]
+)
 def test_a_real_list_gives_every_row_a_verdict_and_every_enterprise_a_place_or_a_reason(
     runtime: Runtime, name: str, office: str, rows: int
 ) -> None:

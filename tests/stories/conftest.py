@@ -51,14 +51,19 @@ class Story:
 
     def states(self) -> dict[str, str]:
         """Where each procedure stands; a later proceeding of one name replaces an earlier."""
-        return {row.procedure: row.state for row in self._rows(Proceeding.procedure, Proceeding.state, order=Proceeding.id)}
+        return {
+            row.procedure: row.state
+            for row in self._rows(Proceeding.procedure, Proceeding.state, order=Proceeding.id)
+        }
 
     def status(self) -> str:
         return str(self._rows(Case.status)[0].status)
 
     def line(self) -> list[str]:
         """The history as steps, in order."""
-        return [json.loads(row.canon)["step"] for row in self._rows(History.canon, History.seq, order=History.seq)]
+        return [
+            json.loads(row.canon)["step"] for row in self._rows(History.canon, History.seq, order=History.seq)
+        ]
 
     def open_work(self) -> set[tuple[str, str]]:
         """(role, reason) of every open work item."""
@@ -72,7 +77,10 @@ class Story:
         return [row.kind for row in self._rows(Notice.kind, Notice.id, order=Notice.id)]
 
     def deadlines(self) -> dict[str, tuple[str, date | None]]:
-        return {row.term: (row.state, row.due_on) for row in self._rows(Deadline.term, Deadline.state, Deadline.due_on, order=Deadline.id)}
+        return {
+            row.term: (row.state, row.due_on)
+            for row in self._rows(Deadline.term, Deadline.state, Deadline.due_on, order=Deadline.id)
+        }
 
     def _rows(self, *columns: Any, order: Any = None) -> list[Any]:
         """`Any`: whatever columns the story asks for."""
@@ -89,7 +97,9 @@ def tell(make_runtime: Callable[..., Runtime]) -> Callable[..., Story]:
     """Begins a story on a day, in a town of its own; `book` is for places that decide otherwise."""
 
     def begin(day: str, *, uscc: str = "91220204MA00000151", book: Book | None = None) -> Story:
-        clock = SettableClock(datetime.combine(date.fromisoformat(day), time(9), tzinfo=ZoneInfo("Asia/Shanghai")))
+        clock = SettableClock(
+            datetime.combine(date.fromisoformat(day), time(9), tzinfo=ZoneInfo("Asia/Shanghai"))
+        )
         runtime = make_runtime(clock=clock, policies=book)
         found(runtime)
         return Story(runtime, clock, uscc)

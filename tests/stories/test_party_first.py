@@ -90,7 +90,9 @@ def test_an_unanswered_notice_is_chased_once_then_put_before_the_joint_meeting(t
     assert story.states()["notify_union"] == "acknowledged"
 
 
-def test_a_suspended_enterprise_stops_the_clock_and_a_deregistered_one_ends_only_what_was_forming(tell: Any) -> None:
+def test_a_suspended_enterprise_stops_the_clock_and_a_deregistered_one_ends_only_what_was_forming(
+    tell: Any,
+) -> None:
     story = tell("2025-03-03")
     story.registered("歇业", "2025-03-03")
     assert story.deadlines()["contact"][1].isoformat() == "2025-03-17"
@@ -108,7 +110,11 @@ def test_a_suspended_enterprise_stops_the_clock_and_a_deregistered_one_ends_only
     story.does(BUREAU, "party", "approve_branch")
     story.on("2025-06-10")
     story.hears("deregistered")
-    assert story.states() == {"lead": "enterprise_gone", "party": "winding_up", "notify_union": "enterprise_gone"}
+    assert story.states() == {
+        "lead": "enterprise_gone",
+        "party": "winding_up",
+        "notify_union": "enterprise_gone",
+    }
     assert story.status() == "open", "people wind the organisation up; the machine dissolves nothing"
     story.does(BUREAU, "party", "dissolve")
     assert story.status() == "closed"

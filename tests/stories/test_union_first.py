@@ -31,7 +31,12 @@ def test_the_union_comes_first_and_the_branch_two_years_later(tell: Any) -> None
     story.on("1999-05-20")
     story.does(DISTRICT_UNION, "union", "approve_result")
 
-    assert story.states() == {"lead": "ready", "union": "established", "party": "survey_due", "notify_party": "sent"}
+    assert story.states() == {
+        "lead": "ready",
+        "union": "established",
+        "party": "survey_due",
+        "notify_party": "sent",
+    }
     assert story.notices()[-1] == "notify_party_request"
     story.does(TOWN_UNION, "union", "complete_set_up", women_body="committee")
 

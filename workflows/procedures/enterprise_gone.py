@@ -13,7 +13,10 @@ def closes(*sources: str) -> Step:
         sources=sources,
         target="enterprise_gone",
         label=Text("企业注销或被吊销", "Enterprise deregistered or its licence revoked"),
-        says=Text("企业已注销或被吊销，本程序终止", "The enterprise was deregistered or its licence revoked; this track ends"),
+        says=Text(
+            "企业已注销或被吊销，本程序终止",
+            "The enterprise was deregistered or its licence revoked; this track ends",
+        ),
         rule="L-17; U-22; P-18",
         on=GONE,
     )
@@ -32,7 +35,10 @@ def winds_up(*sources: str, guards: tuple[Guard, ...] = ()) -> Step:
         sources=sources,
         target="winding_up",
         label=Text("企业终止，转入善后", "Enterprise ended; to be wound up"),
-        says=Text("企业已终止，组织转入善后，等待上级决定", "The enterprise ended; the organisation awaits its superior's decision"),
+        says=Text(
+            "企业已终止，组织转入善后，等待上级决定",
+            "The enterprise ended; the organisation awaits its superior's decision",
+        ),
         rule="U-22; P-18",
         on=GONE,
         guards=guards,

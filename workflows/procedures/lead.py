@@ -26,7 +26,9 @@ from workflows.roles import INVESTMENT, PARTY_LOCAL, UNION_LOCAL, UNION_SUPERIOR
 from workflows.words import Text
 
 HEADCOUNT = Field("headcount", "integer", Text("从业人数", "Headcount"), 60, publish=True)
-APPLICANTS = Field("applicants", "integer", Text("自愿申请入会人数", "Workers who applied of their own will"), 30)
+APPLICANTS = Field(
+    "applicants", "integer", Text("自愿申请入会人数", "Workers who applied of their own will"), 30
+)
 TOWN = Field("town", "town", Text("所在乡镇街道", "Town or street"), None, required=False)
 REASON = Field(
     "reason",
@@ -45,18 +47,32 @@ REASON = Field(
 )
 NOTE = Field("note", "text", Text("情况说明", "Account"), "已核实 / verified", maximum=500)
 
-NOTICE = Evidence("union_founding_notice", Text("建会通知书及送达回证", "Union-founding notice with proof of service"))
+NOTICE = Evidence(
+    "union_founding_notice", Text("建会通知书及送达回证", "Union-founding notice with proof of service")
+)
 OBSTRUCTION = Evidence("obstruction_record", Text("阻挠建会的证据材料", "Evidence of obstruction"))
 COVERAGE = Evidence("coverage_list", Text("联合工会覆盖单位名单", "Joint union's list of covered units"))
 
-LIVE = ("signalled", "registered", "contacting", "notice_served", "surveyed", "deferred", "declined", "obstructed", "unreachable")
+LIVE = (
+    "signalled",
+    "registered",
+    "contacting",
+    "notice_served",
+    "surveyed",
+    "deferred",
+    "declined",
+    "obstructed",
+    "unreachable",
+)
 OUTREACH = ("contacting", "notice_served", "unreachable", "deferred", "declined")
 
 
 def _in_scope(situation: Situation) -> Text | None:
     if situation.word("category") in situation.policy.words("intake.categories"):
         return None
-    return Text("本地只登记、暂不纳入建会范围。", "Recorded only; local policy does not take it up by itself.")
+    return Text(
+        "本地只登记、暂不纳入建会范围。", "Recorded only; local policy does not take it up by itself."
+    )
 
 
 def _placed(situation: Situation) -> Text | None:
@@ -69,14 +85,20 @@ def _attempts_left(situation: Situation) -> Text | None:
     limit = situation.policy.number("lead.max_attempts")
     if situation.number("attempts") < limit:
         return None
-    return Text("已送达{n}次，请改为登记“联系不上”或继续走访。", "Served {n} times already; record it as unreachable or visit again.").filled(n=limit)
+    return Text(
+        "已送达{n}次，请改为登记“联系不上”或继续走访。",
+        "Served {n} times already; record it as unreachable or visit again.",
+    ).filled(n=limit)
 
 
 def _attempts_spent(situation: Situation) -> Text | None:
     limit = situation.policy.number("lead.max_attempts")
     if situation.number("attempts") >= limit:
         return None
-    return Text("送达满{n}次仍无回应，才能登记为联系不上。", "Only after {n} notices without an answer may it be called unreachable.").filled(n=limit)
+    return Text(
+        "送达满{n}次仍无回应，才能登记为联系不上。",
+        "Only after {n} notices without an answer may it be called unreachable.",
+    ).filled(n=limit)
 
 
 def _one_more_attempt(situation: Situation) -> Facts:
@@ -95,7 +117,10 @@ LEAD = Definition(
             on=("registry.registered",),
             state="registered",
             guards=(_in_scope,),
-            says=Text("登记机关通报新设企业，建立案卷", "The registration office reported a new enterprise; the case is opened"),
+            says=Text(
+                "登记机关通报新设企业，建立案卷",
+                "The registration office reported a new enterprise; the case is opened",
+            ),
             rule="L-2",
             emits=("lead.registered",),
             sends=(REGISTERED_NOTICE,),
@@ -103,13 +128,18 @@ LEAD = Definition(
         Opening(
             on=("registry.registered",),
             state="out_of_scope",
-            says=Text("已登记；按本地政策暂不纳入建会范围", "Recorded; local policy does not take it up by itself"),
+            says=Text(
+                "已登记；按本地政策暂不纳入建会范围", "Recorded; local policy does not take it up by itself"
+            ),
             rule="CONTRACT: 92 and 93 are recorded and treated by policy",
         ),
         Opening(
             on=("registry.prenotified",),
             state="signalled",
-            says=Text("收到预建通报，企业尚未登记", "A pre-establishment notice came; the enterprise is not registered yet"),
+            says=Text(
+                "收到预建通报，企业尚未登记",
+                "A pre-establishment notice came; the enterprise is not registered yet",
+            ),
             rule="L-1",
         ),
     ),
@@ -175,7 +205,10 @@ LEAD = Definition(
             Work(
                 UNION_LOCAL,
                 Text("继续联系职工", "Go on with the workers"),
-                Text("业主表示不愿意，职工仍可自愿申请", "the owner declines; workers may still apply of their own will"),
+                Text(
+                    "业主表示不愿意，职工仍可自愿申请",
+                    "the owner declines; workers may still apply of their own will",
+                ),
             ),
         ),
         State(
@@ -207,7 +240,10 @@ LEAD = Definition(
             sources=("signalled", "withdrawn"),
             target="registered",
             label=Text("企业完成登记", "Enterprise registered"),
-            says=Text("企业完成登记，与预建通报合并", "The enterprise was registered; merged with its earlier notice"),
+            says=Text(
+                "企业完成登记，与预建通报合并",
+                "The enterprise was registered; merged with its earlier notice",
+            ),
             rule="L-2; M01 to M02",
             on=("registry.registered",),
             emits=("lead.registered",),
@@ -228,7 +264,9 @@ LEAD = Definition(
             sources=("signalled",),
             target="withdrawn",
             label=Text("项目取消", "Cancel the project"),
-            says=Text("招商部门通知项目取消", "The investment office reported that the project was cancelled"),
+            says=Text(
+                "招商部门通知项目取消", "The investment office reported that the project was cancelled"
+            ),
             rule="L-4",
             by=INVESTMENT,
             fields=(NOTE,),
@@ -268,7 +306,10 @@ LEAD = Definition(
             sources=("contacting", "notice_served"),
             target="notice_served",
             label=Text("留下建会通知书", "Leave the union-founding notice"),
-            says=Text("法定代表人不在，留下建会通知书", "The legal representative was not found; a union-founding notice was left"),
+            says=Text(
+                "法定代表人不在，留下建会通知书",
+                "The legal representative was not found; a union-founding notice was left",
+            ),
             rule="L-8; L-9; M03",
             by=UNION_LOCAL,
             evidence=(NOTICE,),
@@ -280,7 +321,9 @@ LEAD = Definition(
             sources=("notice_served",),
             target="unreachable",
             label=Text("登记为联系不上", "Record as unreachable"),
-            says=Text("多次送达无回应，登记为联系不上", "Several notices went unanswered; recorded as unreachable"),
+            says=Text(
+                "多次送达无回应，登记为联系不上", "Several notices went unanswered; recorded as unreachable"
+            ),
             rule="L-9",
             by=UNION_LOCAL,
             guards=(_attempts_spent,),
@@ -294,7 +337,16 @@ LEAD = Definition(
             says=Text("职工自愿申请，启动建会", "Workers applied of their own will; formation begins"),
             rule="L-12; L-14",
             by=UNION_LOCAL,
-            guards=(at_least("applicants", 1, Text("至少要有1名职工自愿申请。", "At least one worker must have applied of their own will.")),),
+            guards=(
+                at_least(
+                    "applicants",
+                    1,
+                    Text(
+                        "至少要有1名职工自愿申请。",
+                        "At least one worker must have applied of their own will.",
+                    ),
+                ),
+            ),
             emits=("lead.ready",),
         ),
         Step(
@@ -306,7 +358,12 @@ LEAD = Definition(
             rule="L-13",
             by=UNION_LOCAL,
             fields=(REASON,),
-            guards=(none_of("applicants", Text("已有职工自愿申请，不能暂缓。", "Workers have applied; it may not be deferred.")),),
+            guards=(
+                none_of(
+                    "applicants",
+                    Text("已有职工自愿申请，不能暂缓。", "Workers have applied; it may not be deferred."),
+                ),
+            ),
             emits=("lead.stalled",),
         ),
         Step(
@@ -325,7 +382,10 @@ LEAD = Definition(
             sources=("contacting", "notice_served", "surveyed", "declined", "deferred"),
             target="obstructed",
             label=Text("移送阻挠建会案件", "Refer an obstruction"),
-            says=Text("阻挠建会有据，移送劳动行政部门", "Obstruction was evidenced and referred to the labour administration"),
+            says=Text(
+                "阻挠建会有据，移送劳动行政部门",
+                "Obstruction was evidenced and referred to the labour administration",
+            ),
             rule="L-15; Trade Union Law Art 51",
             by=UNION_SUPERIOR,
             fields=(NOTE,),
@@ -362,7 +422,15 @@ LEAD = Definition(
             says=Text("现有联合工会已覆盖本单位", "An existing joint union covers this unit"),
             rule="L-19",
             by=UNION_LOCAL,
-            fields=(Field("covering_union", "text", Text("覆盖的联合工会", "Covering joint union"), "越北镇联合工会", maximum=60),),
+            fields=(
+                Field(
+                    "covering_union",
+                    "text",
+                    Text("覆盖的联合工会", "Covering joint union"),
+                    "越北镇联合工会",
+                    maximum=60,
+                ),
+            ),
             evidence=(COVERAGE,),
             emits=("lead.covered",),
         ),
@@ -422,7 +490,10 @@ LEAD = Definition(
             ("notice_served",),
             Work(
                 UNION_LOCAL,
-                Text("通知书期满无回应：再次走访或再次送达", "The notice ran out unanswered: visit or serve again"),
+                Text(
+                    "通知书期满无回应：再次走访或再次送达",
+                    "The notice ran out unanswered: visit or serve again",
+                ),
                 Text("建会通知书期满，企业未回应", "the notice ran out and the enterprise has not answered"),
             ),
             starts_again_on=("serve_notice",),

@@ -6,7 +6,9 @@ from workflows.procedures.enterprise_gone import closes, gone
 from workflows.roles import PARTY_LOCAL, Compartment
 from workflows.words import Text
 
-APPOINTMENT = Evidence("liaison_appointment", Text("任（选派）联络员通知", "Letter of appointment or dispatch"))
+APPOINTMENT = Evidence(
+    "liaison_appointment", Text("任（选派）联络员通知", "Letter of appointment or dispatch")
+)
 CONSENTS = Field("consents", "yes_no", Text("本人同意", "The person consents"), True)
 REASON = Field("note", "text", Text("原因", "Reason"), "工作调动 / transferred", maximum=500)
 
@@ -28,12 +30,20 @@ LIAISON = Definition(
         State(
             "proposed",
             Text("拟任", "Proposed"),
-            Work(PARTY_LOCAL, Text("征得本人同意", "Obtain the person's consent"), Text("等本人同意", "the person has yet to consent")),
+            Work(
+                PARTY_LOCAL,
+                Text("征得本人同意", "Obtain the person's consent"),
+                Text("等本人同意", "the person has yet to consent"),
+            ),
         ),
         State(
             "consented",
             Text("本人同意", "Consented"),
-            Work(PARTY_LOCAL, Text("发文任命", "Issue the appointment"), Text("等发文任命", "the appointment has yet to be issued")),
+            Work(
+                PARTY_LOCAL,
+                Text("发文任命", "Issue the appointment"),
+                Text("等发文任命", "the appointment has yet to be issued"),
+            ),
         ),
         State("active", Text("在任", "In post"), settled=True),
         State("declined", Text("本人不同意", "Declined"), settled=True, final=True),
@@ -51,7 +61,15 @@ LIAISON = Definition(
             rule="P-3; K67",
             by=PARTY_LOCAL,
             fields=(CONSENTS,),
-            guards=(confirmed("consents", Text("没有本人同意不能任命；请登记“本人不同意”。", "Without consent nobody can be appointed; record that the person declined.")),),
+            guards=(
+                confirmed(
+                    "consents",
+                    Text(
+                        "没有本人同意不能任命；请登记“本人不同意”。",
+                        "Without consent nobody can be appointed; record that the person declined.",
+                    ),
+                ),
+            ),
         ),
         Step(
             name="appoint",
@@ -89,7 +107,10 @@ LIAISON = Definition(
                     "choice",
                     Text("方式", "Manner"),
                     "on_site",
-                    choices=(Choice("on_site", Text("上门", "On site")), Choice("talk", Text("谈话", "Talk"))),
+                    choices=(
+                        Choice("on_site", Text("上门", "On site")),
+                        Choice("talk", Text("谈话", "Talk")),
+                    ),
                 ),
             ),
         ),
@@ -103,7 +124,15 @@ LIAISON = Definition(
             by=PARTY_LOCAL,
             fields=(CONSENTS, REASON),
             evidence=(APPOINTMENT,),
-            guards=(confirmed("consents", Text("接任者本人未同意，不能交接。", "Without the successor's consent nothing can be handed over.")),),
+            guards=(
+                confirmed(
+                    "consents",
+                    Text(
+                        "接任者本人未同意，不能交接。",
+                        "Without the successor's consent nothing can be handed over.",
+                    ),
+                ),
+            ),
         ),
         Step(
             name="revoke",
@@ -121,7 +150,9 @@ LIAISON = Definition(
             sources=("proposed", "consented", "active"),
             target="ended_by_branch",
             label=Text("成立党组织，联络员结束", "Ended by a branch"),
-            says=Text("党组织成立，联络员工作结束", "A Party organisation was formed; the liaison's work ends"),
+            says=Text(
+                "党组织成立，联络员工作结束", "A Party organisation was formed; the liaison's work ends"
+            ),
             rule="2.4 ended_by_branch",
             on=("party.formed",),
         ),
@@ -133,14 +164,20 @@ LIAISON = Definition(
             Text("选派期限", "Appointment"),
             "liaison.appoint",
             ("proposed", "consented"),
-            Work(PARTY_LOCAL, Text("联络员选派超期", "The appointment is overdue"), Text("选派已超期", "the appointment is overdue")),
+            Work(
+                PARTY_LOCAL,
+                Text("联络员选派超期", "The appointment is overdue"),
+                Text("选派已超期", "the appointment is overdue"),
+            ),
         ),
         Term(
             "visit",
             Text("走访间隔", "Visit"),
             "liaison.visit_interval",
             ("active",),
-            Work(PARTY_LOCAL, Text("联络员该走访了", "A visit is due"), Text("走访间隔已到", "a visit is due")),
+            Work(
+                PARTY_LOCAL, Text("联络员该走访了", "A visit is due"), Text("走访间隔已到", "a visit is due")
+            ),
             starts_again_on=("record_visit", "hand_over"),
         ),
     ),

@@ -26,7 +26,10 @@ from workflows.words import Text
 REASON = Field(
     "reason",
     "text",
-    Text("理由（对方可见，不写个人情况和党员人数）", "Reason (the other side reads it: no persons, no numbers of members)"),
+    Text(
+        "理由（对方可见，不写个人情况和党员人数）",
+        "Reason (the other side reads it: no persons, no numbers of members)",
+    ),
     "暂不具备条件 / conditions not met",
     maximum=200,
 )
@@ -57,7 +60,15 @@ def _never_chased(_: Situation) -> Facts:
 
 
 def _notification(
-    name: str, label: Text, *, opens_on: str, rule: str, guards: tuple[Guard, ...], done_on: tuple[str, ...], sender: Role, receiver: Role
+    name: str,
+    label: Text,
+    *,
+    opens_on: str,
+    rule: str,
+    guards: tuple[Guard, ...],
+    done_on: tuple[str, ...],
+    sender: Role,
+    receiver: Role,
 ) -> Definition:
     request = Message(f"{name}_request", to=receiver, sender=sender)
     reminder = Message(f"{name}_reminder", to=receiver, sender=sender)
@@ -83,41 +94,72 @@ def _notification(
             State(
                 "sent",
                 Text("已送达", "Delivered"),
-                Work(receiver, Text("签收通报", "Acknowledge the notice"), Text("通报等对方签收", "the notice has yet to be acknowledged")),
+                Work(
+                    receiver,
+                    Text("签收通报", "Acknowledge the notice"),
+                    Text("通报等对方签收", "the notice has yet to be acknowledged"),
+                ),
             ),
             State(
                 "escalated",
                 Text("逾期未签收，提交联席会议", "Put before the joint meeting"),
-                Work(receiver, Text("签收通报（已提交联席会议）", "Acknowledge the notice (before the joint meeting)"), Text("催办后仍未签收，列入联席会议议题", "still unacknowledged after a reminder; it is on the joint meeting's agenda")),
+                Work(
+                    receiver,
+                    Text("签收通报（已提交联席会议）", "Acknowledge the notice (before the joint meeting)"),
+                    Text(
+                        "催办后仍未签收，列入联席会议议题",
+                        "still unacknowledged after a reminder; it is on the joint meeting's agenda",
+                    ),
+                ),
             ),
             State(
                 "acknowledged",
                 Text("已签收", "Acknowledged"),
-                Work(receiver, Text("答复通报", "Answer the notice"), Text("通报等对方答复", "the notice has yet to be answered")),
+                Work(
+                    receiver,
+                    Text("答复通报", "Answer the notice"),
+                    Text("通报等对方答复", "the notice has yet to be answered"),
+                ),
                 notices="acknowledged",
             ),
             State(
                 "accepted",
                 Text("已采纳，办理中", "Accepted"),
-                Work(receiver, Text("办理并反馈结果", "Act and report the result"), Text("对方正在办理", "the other side is acting on it")),
+                Work(
+                    receiver,
+                    Text("办理并反馈结果", "Act and report the result"),
+                    Text("对方正在办理", "the other side is acting on it"),
+                ),
                 notices="answered",
             ),
             State(
                 "rejected",
                 Text("不采纳", "Rejected"),
-                Work(sender, Text("阅知理由并办结", "Read the reason and close"), Text("等发出方阅知", "the sender has yet to read the reason")),
+                Work(
+                    sender,
+                    Text("阅知理由并办结", "Read the reason and close"),
+                    Text("等发出方阅知", "the sender has yet to read the reason"),
+                ),
                 notices="answered",
             ),
             State(
                 "not_applicable",
                 Text("不适用", "Not applicable"),
-                Work(sender, Text("阅知理由并办结", "Read the reason and close"), Text("等发出方阅知", "the sender has yet to read the reason")),
+                Work(
+                    sender,
+                    Text("阅知理由并办结", "Read the reason and close"),
+                    Text("等发出方阅知", "the sender has yet to read the reason"),
+                ),
                 notices="answered",
             ),
             State(
                 "result_reported",
                 Text("已反馈结果", "Result reported"),
-                Work(sender, Text("核对结果并办结", "Check the result and close"), Text("等发出方核对", "the sender has yet to check the result")),
+                Work(
+                    sender,
+                    Text("核对结果并办结", "Check the result and close"),
+                    Text("等发出方核对", "the sender has yet to check the result"),
+                ),
                 notices="answered",
             ),
             State("closed", Text("办结", "Closed"), settled=True, final=True),
@@ -159,7 +201,10 @@ def _notification(
                 sources=("sent",),
                 target="escalated",
                 label=Text("提交联席会议", "Put before the joint meeting"),
-                says=Text("催办后仍未签收，列入联席会议议题", "Still unacknowledged after a reminder; put on the joint meeting's agenda"),
+                says=Text(
+                    "催办后仍未签收，列入联席会议议题",
+                    "Still unacknowledged after a reminder; put on the joint meeting's agenda",
+                ),
                 rule="2.5 escalate",
                 on=("term.acknowledge.expired",),
                 guards=(_chased,),
@@ -211,7 +256,16 @@ def _notification(
                 rule="2.5 N5",
                 by=sender,
             ),
-            closes("due", "sent", "escalated", "acknowledged", "accepted", "rejected", "not_applicable", "result_reported"),
+            closes(
+                "due",
+                "sent",
+                "escalated",
+                "acknowledged",
+                "accepted",
+                "rejected",
+                "not_applicable",
+                "result_reported",
+            ),
         ),
         terms=(
             Term(
@@ -219,7 +273,11 @@ def _notification(
                 Text("签收期限", "Acknowledgement"),
                 "notification.acknowledge",
                 ("sent",),
-                Work(receiver, Text("签收已超期", "The acknowledgement is overdue"), Text("签收已超期", "the acknowledgement is overdue")),
+                Work(
+                    receiver,
+                    Text("签收已超期", "The acknowledgement is overdue"),
+                    Text("签收已超期", "the acknowledgement is overdue"),
+                ),
                 starts_again_on=("chase",),
             ),
             Term(
@@ -227,14 +285,22 @@ def _notification(
                 Text("答复期限", "Answer"),
                 "notification.answer",
                 ("acknowledged",),
-                Work(receiver, Text("答复已超期", "The answer is overdue"), Text("答复已超期；不答复不等于同意", "the answer is overdue; silence is not consent")),
+                Work(
+                    receiver,
+                    Text("答复已超期", "The answer is overdue"),
+                    Text("答复已超期；不答复不等于同意", "the answer is overdue; silence is not consent"),
+                ),
             ),
             Term(
                 "result",
                 Text("反馈期限", "Result"),
                 "notification.result",
                 ("accepted",),
-                Work(receiver, Text("结果反馈已超期", "The result is overdue"), Text("结果反馈已超期", "the result is overdue")),
+                Work(
+                    receiver,
+                    Text("结果反馈已超期", "The result is overdue"),
+                    Text("结果反馈已超期", "the result is overdue"),
+                ),
             ),
         ),
     )

@@ -28,10 +28,14 @@ PROBATIONARY = Field("probationary_members", "integer", Text("预备党员人数
 NOTE = Field("note", "text", Text("意见", "Opinion"), "材料齐全 / complete", maximum=500)
 
 APPLICATION = Evidence("branch_application", Text("成立党组织请示", "Request to form a Party organisation"))
-FORMATION_REPLY = Evidence("branch_formation_approval", Text("同意成立的批复", "Reply approving the formation"))
+FORMATION_REPLY = Evidence(
+    "branch_formation_approval", Text("同意成立的批复", "Reply approving the formation")
+)
 ELECTION = Evidence("branch_election_record", Text("党员大会选举记录", "Record of the members' election"))
 OFFICERS_REPLY = Evidence("branch_officers_approval", Text("选举结果批复", "Reply on the officers elected"))
-JOINT_APPLICATION = Evidence("joint_branch_application", Text("成立（加入）联合党支部请示", "Request to form or join a joint branch"))
+JOINT_APPLICATION = Evidence(
+    "joint_branch_application", Text("成立（加入）联合党支部请示", "Request to form or join a joint branch")
+)
 JOINT_REPLY = Evidence("joint_branch_approval", Text("联合党支部批复", "Reply on the joint branch"))
 DISSOLUTION = Evidence("branch_dissolution_decision", Text("撤销党组织的决定", "Decision to dissolve"))
 
@@ -39,33 +43,65 @@ ORGANISATIONS = ("joint_branch", "branch", "branch_with_committee", "general_bra
 #: Under way to an organisation, perhaps out of a joint branch that stands meanwhile.
 UPGRADING = ("joint_applying", "applying", "returned", "approved_to_form", "elected")
 FORMS = ("joint_branch", "branch", "general_branch", "primary_committee")
-FORMING = ("unsurveyed", "survey_due", "surveyed", "liaison_pending", "joint_applying", "applying", "returned", "approved_to_form", "elected")
-NO_PAPERS = Text("档案里缺少批复或选举记录，不能认定党组织成立。", "Approval or election record is missing; it cannot be called formed.")
-HAS_BRANCH_NUMBERS = Text("正式党员{found}名，不足{limit}名，不具备成立党支部条件。", "{found} full members, fewer than {limit}: no branch can be formed.")
-BRANCH_IS_DUE = Text("正式党员{found}名，已达{limit}名，应成立党支部，不设联络员。", "{found} full members reach {limit}: a branch is due, not a liaison.")
-SMALLER = Text("正式党员{found}名，已达{limit}名，应成立更高一级的组织。", "{found} full members reach {limit}: a larger form is due.")
+FORMING = (
+    "unsurveyed",
+    "survey_due",
+    "surveyed",
+    "liaison_pending",
+    "joint_applying",
+    "applying",
+    "returned",
+    "approved_to_form",
+    "elected",
+)
+NO_PAPERS = Text(
+    "档案里缺少批复或选举记录，不能认定党组织成立。",
+    "Approval or election record is missing; it cannot be called formed.",
+)
+HAS_BRANCH_NUMBERS = Text(
+    "正式党员{found}名，不足{limit}名，不具备成立党支部条件。",
+    "{found} full members, fewer than {limit}: no branch can be formed.",
+)
+BRANCH_IS_DUE = Text(
+    "正式党员{found}名，已达{limit}名，应成立党支部，不设联络员。",
+    "{found} full members reach {limit}: a branch is due, not a liaison.",
+)
+SMALLER = Text(
+    "正式党员{found}名，已达{limit}名，应成立更高一级的组织。",
+    "{found} full members reach {limit}: a larger form is due.",
+)
 LARGER = Text("正式党员{found}名，不足{limit}名。", "{found} full members, fewer than {limit}.")
 
-FORMED = Message("party_formed", to=UNION_LOCAL, sender=PARTY_LOCAL, when=asks("union_form", "union", "covered"))
+FORMED = Message(
+    "party_formed", to=UNION_LOCAL, sender=PARTY_LOCAL, when=asks("union_form", "union", "covered")
+)
 LIAISON_NEWS = Message("liaison_appointed", to=UNION_LOCAL, sender=PARTY_LOCAL)
 
 
 def _condition(situation: Situation) -> Facts:
     """The one thing the union side may know: whether the unit meets the condition for a Party organisation."""
-    return {"party_condition": situation.number("full_members") >= situation.policy.number("party.branch.min")}
+    return {
+        "party_condition": situation.number("full_members") >= situation.policy.number("party.branch.min")
+    }
 
 
 def _own_liaisons_allowed(situation: Situation) -> Text | None:
     if situation.policy.setting("liaison.own_allowed").value is True:
         return None
-    return Text("本地不由企业党员担任联络员。", "Local policy does not appoint liaisons from the enterprise's own members.")
+    return Text(
+        "本地不由企业党员担任联络员。",
+        "Local policy does not appoint liaisons from the enterprise's own members.",
+    )
 
 
 def _quorum(situation: Situation) -> Text | None:
     share = situation.policy.fraction("party.elect.quorum")
     if situation.number("present") >= share * situation.number("entitled"):
         return None
-    return Text("到会党员不足应到的{share}，不能选举。", "Fewer than {share} of those entitled were present; no election can be held.").filled(share=share)
+    return Text(
+        "到会党员不足应到的{share}，不能选举。",
+        "Fewer than {share} of those entitled were present; no election can be held.",
+    ).filled(share=share)
 
 
 def _majority(situation: Situation) -> Text | None:
@@ -77,7 +113,10 @@ def _majority(situation: Situation) -> Text | None:
 def _figures(situation: Situation) -> Text | None:
     if situation.number("votes_for") <= situation.number("present") <= situation.number("entitled"):
         return None
-    return Text("应有：得票数 ≤ 到会党员 ≤ 应到党员，请核对。", "Votes may not exceed those present, nor those present those entitled; check the figures.")
+    return Text(
+        "应有：得票数 ≤ 到会党员 ≤ 应到党员，请核对。",
+        "Votes may not exceed those present, nor those present those entitled; check the figures.",
+    )
 
 
 def _papers(situation: Situation) -> Text | None:
@@ -93,7 +132,9 @@ def _formed_as(name: str, target: str, label: Text, low: str, high: str | None) 
         sources=("elected",),
         target=target,
         label=label,
-        says=Text("上级党组织批复，{zh}成立", "The superior approved; formed: {en}").filled(zh=label.zh, en=label.en),
+        says=Text("上级党组织批复，{zh}成立", "The superior approved; formed: {en}").filled(
+            zh=label.zh, en=label.en
+        ),
         rule="P-9; 2.4 decision table",
         by=PARTY_SUPERIOR,
         evidence=(OFFICERS_REPLY,),
@@ -138,61 +179,113 @@ PARTY = Definition(
         Opening(
             on=("lead.registered",),
             state="unsurveyed",
-            says=Text("收到新设企业通报，待建会后摸底", "News of a new enterprise came; a survey follows the union"),
+            says=Text(
+                "收到新设企业通报，待建会后摸底", "News of a new enterprise came; a survey follows the union"
+            ),
             rule="P0; formation.order",
         ),
     ),
     states=(
-        State("unsurveyed", Text("未摸底", "Unsurveyed"), waits_for=Text("等建会情况通报，也可主动摸底", "the union's news; a survey may begin at any time")),
+        State(
+            "unsurveyed",
+            Text("未摸底", "Unsurveyed"),
+            waits_for=Text(
+                "等建会情况通报，也可主动摸底", "the union's news; a survey may begin at any time"
+            ),
+        ),
         State(
             "survey_due",
             Text("待摸底", "Survey due"),
-            Work(PARTY_LOCAL, Text("摸清党员情况", "Survey the Party members"), Text("党员情况还没有摸清", "the Party members have not been surveyed yet")),
+            Work(
+                PARTY_LOCAL,
+                Text("摸清党员情况", "Survey the Party members"),
+                Text("党员情况还没有摸清", "the Party members have not been surveyed yet"),
+            ),
         ),
         State(
             "surveyed",
             Text("已摸底，待定形式", "Surveyed"),
-            Work(PARTY_LOCAL, Text("确定党组织形式或联络员", "Decide on an organisation or a liaison"), Text("党组织形式未定", "the form is undecided")),
+            Work(
+                PARTY_LOCAL,
+                Text("确定党组织形式或联络员", "Decide on an organisation or a liaison"),
+                Text("党组织形式未定", "the form is undecided"),
+            ),
             publishes={"party_form": "none"},
         ),
-        State("liaison_pending", Text("联络员任命中", "Liaison being appointed"), waits_for=Text("联络员还没有任命", "the liaison is not appointed yet")),
+        State(
+            "liaison_pending",
+            Text("联络员任命中", "Liaison being appointed"),
+            waits_for=Text("联络员还没有任命", "the liaison is not appointed yet"),
+        ),
         State("liaison", Text("已有联络员", "Liaison"), settled=True, publishes={"party_form": "liaison"}),
         State(
             "joint_applying",
             Text("申请联合党支部", "Applying for a joint branch"),
-            Work(PARTY_SUPERIOR, Text("审批联合党支部", "Decide on the joint branch"), Text("联合党支部等上级批复", "the superior has yet to reply on the joint branch")),
+            Work(
+                PARTY_SUPERIOR,
+                Text("审批联合党支部", "Decide on the joint branch"),
+                Text("联合党支部等上级批复", "the superior has yet to reply on the joint branch"),
+            ),
         ),
         _organisation("joint_branch", Text("联合党支部", "Joint branch"), "joint_branch"),
         State(
             "applying",
             Text("已请示，待批复", "Applied"),
-            Work(PARTY_SUPERIOR, Text("研究批复", "Decide on the request"), Text("请示等上级党组织批复", "the superior Party body has yet to reply")),
+            Work(
+                PARTY_SUPERIOR,
+                Text("研究批复", "Decide on the request"),
+                Text("请示等上级党组织批复", "the superior Party body has yet to reply"),
+            ),
         ),
         State(
             "returned",
             Text("退回", "Returned"),
-            Work(PARTY_LOCAL, Text("补正后重新请示或撤回", "File again or withdraw"), Text("请示被退回", "the request was returned")),
+            Work(
+                PARTY_LOCAL,
+                Text("补正后重新请示或撤回", "File again or withdraw"),
+                Text("请示被退回", "the request was returned"),
+            ),
         ),
         State(
             "approved_to_form",
             Text("同意成立，待选举", "Approved to form"),
-            Work(PARTY_LOCAL, Text("召开党员大会选举", "Hold the members' election"), Text("党员大会还没有选举", "the election has not been held yet")),
+            Work(
+                PARTY_LOCAL,
+                Text("召开党员大会选举", "Hold the members' election"),
+                Text("党员大会还没有选举", "the election has not been held yet"),
+            ),
         ),
         State(
             "elected",
             Text("已选举，待批复", "Elected"),
-            Work(PARTY_SUPERIOR, Text("批复选举结果", "Reply on the officers"), Text("选举结果等上级批复", "the superior has yet to reply on the officers")),
+            Work(
+                PARTY_SUPERIOR,
+                Text("批复选举结果", "Reply on the officers"),
+                Text("选举结果等上级批复", "the superior has yet to reply on the officers"),
+            ),
         ),
         _organisation("branch", Text("党支部", "Branch"), "branch"),
-        _organisation("branch_with_committee", Text("党支部（设支委会）", "Branch with a committee"), "branch"),
+        _organisation(
+            "branch_with_committee", Text("党支部（设支委会）", "Branch with a committee"), "branch"
+        ),
         _organisation("general_branch", Text("党总支", "General branch"), "general_branch"),
         _organisation("primary_committee", Text("基层党委", "Primary committee"), "primary_committee"),
         State(
             "winding_up",
             Text("善后", "Winding up"),
-            Work(PARTY_SUPERIOR, Text("转接组织关系，决定撤销", "Transfer relations and decide on dissolution"), Text("企业已终止，等上级决定", "the enterprise ended; the superior has yet to decide")),
+            Work(
+                PARTY_SUPERIOR,
+                Text("转接组织关系，决定撤销", "Transfer relations and decide on dissolution"),
+                Text("企业已终止，等上级决定", "the enterprise ended; the superior has yet to decide"),
+            ),
         ),
-        State("dissolved", Text("已撤销", "Dissolved"), settled=True, final=True, publishes={"party_form": "none"}),
+        State(
+            "dissolved",
+            Text("已撤销", "Dissolved"),
+            settled=True,
+            final=True,
+            publishes={"party_form": "none"},
+        ),
         gone({"party_form": "none"}),
     ),
     steps=(
@@ -222,7 +315,10 @@ PARTY = Definition(
             sources=("liaison", *ORGANISATIONS),
             target=STAY,
             label=Text("更新党员情况", "Update the counts"),
-            says=Text("更新党员情况；组织形式不因此自动改变", "The counts were updated; the form does not change by itself"),
+            says=Text(
+                "更新党员情况；组织形式不因此自动改变",
+                "The counts were updated; the form does not change by itself",
+            ),
             rule="P-12 to P-17",
             by=PARTY_LOCAL,
             fields=(FULL, PROBATIONARY),
@@ -251,7 +347,14 @@ PARTY = Definition(
             by=PARTY_LOCAL,
             guards=(
                 _own_liaisons_allowed,
-                at_least("full_members", 1, Text("本企业没有正式党员，只能下派联络员。", "There is no full member here; a liaison must be dispatched.")),
+                at_least(
+                    "full_members",
+                    1,
+                    Text(
+                        "本企业没有正式党员，只能下派联络员。",
+                        "There is no full member here; a liaison must be dispatched.",
+                    ),
+                ),
                 below("full_members", "party.branch.min", BRANCH_IS_DUE),
             ),
             derive=lambda _: {"liaison_kind": "own"},
@@ -304,9 +407,20 @@ PARTY = Definition(
             says=Text("请示成立（加入）联合党支部", "A joint branch was applied for"),
             rule="P-4; K40",
             by=PARTY_LOCAL,
-            fields=(Field("joint_units", "integer", Text("联合单位数", "Units joined"), 3, minimum=2, maximum=50),),
+            fields=(
+                Field("joint_units", "integer", Text("联合单位数", "Units joined"), 3, minimum=2, maximum=50),
+            ),
             evidence=(JOINT_APPLICATION,),
-            guards=(at_least("full_members", 1, Text("没有正式党员，不能加入联合党支部。", "Without a full member no joint branch can be joined.")),),
+            guards=(
+                at_least(
+                    "full_members",
+                    1,
+                    Text(
+                        "没有正式党员，不能加入联合党支部。",
+                        "Without a full member no joint branch can be joined.",
+                    ),
+                ),
+            ),
         ),
         Step(
             name="approve_joint_branch",
@@ -340,11 +454,24 @@ PARTY = Definition(
             says=Text("请示成立党组织", "Formation was applied for"),
             rule="P-5; P-17",
             by=PARTY_LOCAL,
-            fields=(Field("suitable_secretary", "yes_no", Text("有合适的书记人选", "A suitable secretary is at hand"), True),),
+            fields=(
+                Field(
+                    "suitable_secretary",
+                    "yes_no",
+                    Text("有合适的书记人选", "A suitable secretary is at hand"),
+                    True,
+                ),
+            ),
             evidence=(APPLICATION,),
             guards=(
                 reaches("full_members", "party.branch.min", HAS_BRANCH_NUMBERS),
-                confirmed("suitable_secretary", Text("没有合适的书记人选，可先加入联合党支部。", "Without a suitable secretary a joint branch is the way.")),
+                confirmed(
+                    "suitable_secretary",
+                    Text(
+                        "没有合适的书记人选，可先加入联合党支部。",
+                        "Without a suitable secretary a joint branch is the way.",
+                    ),
+                ),
             ),
         ),
         Step(
@@ -381,7 +508,9 @@ PARTY = Definition(
             rule="P-8; K57; K58",
             by=PARTY_LOCAL,
             fields=(
-                Field("held_on", "date", Text("大会日期", "Date of the meeting"), 0, minimum=-3650, maximum=0),
+                Field(
+                    "held_on", "date", Text("大会日期", "Date of the meeting"), 0, minimum=-3650, maximum=0
+                ),
                 Field("entitled", "integer", Text("应到会正式党员", "Full members entitled"), 5, minimum=1),
                 Field("present", "integer", Text("实到会正式党员", "Full members present"), 5, minimum=1),
                 Field("votes_for", "integer", Text("当选者最低得票数", "Fewest votes of anyone elected"), 4),
@@ -400,18 +529,46 @@ PARTY = Definition(
             fields=(NOTE,),
             not_by=("record_election",),
         ),
-        _formed_as("approve_branch", "branch", Text("党支部", "branch"), "party.branch.min", "party.committee.min"),
-        _formed_as("approve_branch_with_committee", "branch_with_committee", Text("党支部（设支委会）", "branch with a committee"), "party.committee.min", "party.general.min"),
-        _formed_as("approve_general_branch", "general_branch", Text("党总支", "general branch"), "party.general.min", "party.primary.min"),
-        _formed_as("approve_primary_committee", "primary_committee", Text("基层党委", "primary committee"), "party.primary.min", None),
-        winds_up(*ORGANISATIONS, *UPGRADING, guards=(fact_is("party_form", *FORMS, why=Text("没有党组织。", "There is no Party organisation.")),)),
+        _formed_as(
+            "approve_branch", "branch", Text("党支部", "branch"), "party.branch.min", "party.committee.min"
+        ),
+        _formed_as(
+            "approve_branch_with_committee",
+            "branch_with_committee",
+            Text("党支部（设支委会）", "branch with a committee"),
+            "party.committee.min",
+            "party.general.min",
+        ),
+        _formed_as(
+            "approve_general_branch",
+            "general_branch",
+            Text("党总支", "general branch"),
+            "party.general.min",
+            "party.primary.min",
+        ),
+        _formed_as(
+            "approve_primary_committee",
+            "primary_committee",
+            Text("基层党委", "primary committee"),
+            "party.primary.min",
+            None,
+        ),
+        winds_up(
+            *ORGANISATIONS,
+            *UPGRADING,
+            guards=(
+                fact_is("party_form", *FORMS, why=Text("没有党组织。", "There is no Party organisation.")),
+            ),
+        ),
         closes(*FORMING, "liaison"),
         Step(
             name="dissolve",
             sources=("winding_up",),
             target="dissolved",
             label=Text("决定撤销", "Dissolve"),
-            says=Text("上级党组织决定撤销，组织关系已转接", "The superior dissolved it; relations were transferred"),
+            says=Text(
+                "上级党组织决定撤销，组织关系已转接", "The superior dissolved it; relations were transferred"
+            ),
             rule="P-18; K59",
             by=PARTY_SUPERIOR,
             evidence=(DISSOLUTION,),
@@ -424,28 +581,44 @@ PARTY = Definition(
             Text("摸底期限", "Survey"),
             "party.survey",
             ("survey_due",),
-            Work(PARTY_SUPERIOR, Text("摸底超期，请督促", "The survey is overdue: see to it"), Text("摸底已超期", "the survey is overdue")),
+            Work(
+                PARTY_SUPERIOR,
+                Text("摸底超期，请督促", "The survey is overdue: see to it"),
+                Text("摸底已超期", "the survey is overdue"),
+            ),
         ),
         Term(
             "decide_form",
             Text("确定形式期限", "Decision on the form"),
             "party.decide_form",
             ("surveyed",),
-            Work(PARTY_SUPERIOR, Text("党组织形式久未确定，请督促", "The form is still undecided: see to it"), Text("确定形式已超期", "the decision on the form is overdue")),
+            Work(
+                PARTY_SUPERIOR,
+                Text("党组织形式久未确定，请督促", "The form is still undecided: see to it"),
+                Text("确定形式已超期", "the decision on the form is overdue"),
+            ),
         ),
         Term(
             "approve_branch",
             Text("批复期限", "Reply"),
             "party.approve_branch",
             ("applying", "joint_applying"),
-            Work(PARTY_SUPERIOR, Text("批复超期，请尽快答复", "The reply is overdue"), Text("批复已超期；不答复不等于同意", "the reply is overdue; silence is not consent")),
+            Work(
+                PARTY_SUPERIOR,
+                Text("批复超期，请尽快答复", "The reply is overdue"),
+                Text("批复已超期；不答复不等于同意", "the reply is overdue; silence is not consent"),
+            ),
         ),
         Term(
             "elect",
             Text("选举期限", "Election"),
             "party.election",
             ("approved_to_form",),
-            Work(PARTY_LOCAL, Text("选举超期，请抓紧", "The election is overdue"), Text("选举已超期", "the election is overdue")),
+            Work(
+                PARTY_LOCAL,
+                Text("选举超期，请抓紧", "The election is overdue"),
+                Text("选举已超期", "the election is overdue"),
+            ),
         ),
     ),
 )

@@ -41,7 +41,15 @@ RELOCATION = Definition(
             says=Text("与迁入地完成交接", "The hand-over with the destination is done"),
             rule="L-18; U-24",
             by=UNION_SUPERIOR,
-            fields=(Field("note", "text", Text("交接情况", "Account"), "已与迁入地总工会交接 / handed over", maximum=500),),
+            fields=(
+                Field(
+                    "note",
+                    "text",
+                    Text("交接情况", "Account"),
+                    "已与迁入地总工会交接 / handed over",
+                    maximum=500,
+                ),
+            ),
         ),
         closes("hand_over_due"),
     ),

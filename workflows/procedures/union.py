@@ -26,9 +26,16 @@ WOMEN_MEMBERS = Field("women_members", "integer", Text("女会员人数", "Women
 NOTE = Field("note", "text", Text("意见", "Opinion"), "材料齐全 / complete", maximum=500)
 
 APPLICATION = Evidence("union_application", Text("建立工会请示", "Request to found a union"))
-PREPARATION_REPLY = Evidence("preparation_approval", Text("同意筹建的批复", "Reply approving the preparation"))
-MEMBERSHIP = Evidence("membership_applications", Text("入会申请书及会员登记表", "Individual applications and member register"))
-JOINT_REPLY = Evidence("joint_union_approval", Text("联合工会批复及覆盖单位名单", "Joint union's approval and list of covered units"))
+PREPARATION_REPLY = Evidence(
+    "preparation_approval", Text("同意筹建的批复", "Reply approving the preparation")
+)
+MEMBERSHIP = Evidence(
+    "membership_applications", Text("入会申请书及会员登记表", "Individual applications and member register")
+)
+JOINT_REPLY = Evidence(
+    "joint_union_approval",
+    Text("联合工会批复及覆盖单位名单", "Joint union's approval and list of covered units"),
+)
 PUBLICITY = Evidence("candidate_publicity", Text("候选人公示材料", "Publication of the candidates"))
 ELECTION = Evidence("union_election_record", Text("选举结果及会议记录", "Election result and minutes"))
 RESULT_REPORT = Evidence("union_result_report", Text("选举结果报告", "Report of the election result"))
@@ -39,16 +46,27 @@ FORMING = (
     "not_started", "applying", "returned", "preparing", "group_formed", "recruited", "joining_joint",
     "organiser_only", "own_committee", "candidates", "meeting_called", "elected", "reported", "election_void",
 )  # fmt: skip
-NO_APPROVAL = Text("档案里没有批复，不能认定工会成立。", "No written approval is on file; the union cannot be called established.")
-NO_ELECTION = Text("档案里没有选举记录，不能认定工会成立。", "No election record is on file; the union cannot be called established.")
-ENOUGH = Text("会员{found}人，已达{limit}人，必须建立工会委员会。", "{found} members reach {limit}: a committee is mandatory.")
+NO_APPROVAL = Text(
+    "档案里没有批复，不能认定工会成立。",
+    "No written approval is on file; the union cannot be called established.",
+)
+NO_ELECTION = Text(
+    "档案里没有选举记录，不能认定工会成立。",
+    "No election record is on file; the union cannot be called established.",
+)
+ENOUGH = Text(
+    "会员{found}人，已达{limit}人，必须建立工会委员会。",
+    "{found} members reach {limit}: a committee is mandatory.",
+)
 
 
 def _group_size(situation: Situation) -> Text | None:
     low, high = situation.policy.number("union.group.minimum"), situation.policy.number("union.group.maximum")
     if low <= situation.number("group_size") <= high:
         return None
-    return Text("筹备组应为{low}至{high}人。", "The preparatory group has {low} to {high} people.").filled(low=low, high=high)
+    return Text("筹备组应为{low}至{high}人。", "The preparatory group has {low} to {high} people.").filled(
+        low=low, high=high
+    )
 
 
 def _members_within_headcount(situation: Situation) -> Text | None:
@@ -61,7 +79,9 @@ def _members_within_headcount(situation: Situation) -> Text | None:
 def _women_among_members(situation: Situation) -> Text | None:
     if situation.number("women_members") <= situation.number("union_members"):
         return None
-    return Text("女会员人数多于会员人数，请核对。", "There are more women members than members; check the figures.")
+    return Text(
+        "女会员人数多于会员人数，请核对。", "There are more women members than members; check the figures."
+    )
 
 
 def _more_candidates_than_posts(situation: Situation) -> Text | None:
@@ -69,35 +89,56 @@ def _more_candidates_than_posts(situation: Situation) -> Text | None:
     share = situation.policy.number("union.elect.surplus_percent")
     if candidates > posts and (candidates - posts) * 100 >= posts * share:
         return None
-    return Text("候选人应多于应选名额，差额不少于{share}%。", "Candidates must outnumber posts by at least {share} %.").filled(share=share)
+    return Text(
+        "候选人应多于应选名额，差额不少于{share}%。", "Candidates must outnumber posts by at least {share} %."
+    ).filled(share=share)
 
 
 def _quorum(situation: Situation) -> Text | None:
     share = situation.policy.fraction("union.elect.quorum")
     if situation.number("present") >= share * situation.number("entitled"):
         return None
-    return Text("到会人数不足应到的{share}，选举无效，请登记“选举未成”。", "Fewer than {share} of those entitled were present: record the election as void.").filled(share=share)
+    return Text(
+        "到会人数不足应到的{share}，选举无效，请登记“选举未成”。",
+        "Fewer than {share} of those entitled were present: record the election as void.",
+    ).filled(share=share)
 
 
 def _majority(situation: Situation) -> Text | None:
     if situation.number("votes_for") * 2 > situation.number("entitled"):
         return None
-    return Text("得票未超过应到人数的一半，请登记“选举未成”。", "Not more than half of those entitled voted in favour: record the election as void.")
+    return Text(
+        "得票未超过应到人数的一半，请登记“选举未成”。",
+        "Not more than half of those entitled voted in favour: record the election as void.",
+    )
 
 
 def _present_within_entitled(situation: Situation) -> Text | None:
     if situation.number("votes_for") <= situation.number("present") <= situation.number("entitled"):
         return None
-    return Text("应有：得票数 ≤ 到会人数 ≤ 应到人数，请核对。", "Votes may not exceed those present, nor those present those entitled; check the figures.")
+    return Text(
+        "应有：得票数 ≤ 到会人数 ≤ 应到人数，请核对。",
+        "Votes may not exceed those present, nor those present those entitled; check the figures.",
+    )
 
 
 def _women_body(situation: Situation) -> Text | None:
-    limit, women, body = situation.policy.number("union.women.threshold"), situation.number("women_members"), situation.word("women_body")
+    limit, women, body = (
+        situation.policy.number("union.women.threshold"),
+        situation.number("women_members"),
+        situation.word("women_body"),
+    )
     if body == "none" and women and situation.word("union_kind") != "organiser":
-        return Text("有女会员，应设女职工委员会或女职工委员。", "There are women members: a women's committee or a women's member is due.")
+        return Text(
+            "有女会员，应设女职工委员会或女职工委员。",
+            "There are women members: a women's committee or a women's member is due.",
+        )
     if women < limit or body == "committee":
         return None
-    return Text("女会员达到{limit}人，应建立女职工委员会。", "With {limit} or more women members a women workers' committee is due.").filled(limit=limit)
+    return Text(
+        "女会员达到{limit}人，应建立女职工委员会。",
+        "With {limit} or more women members a women workers' committee is due.",
+    ).filled(limit=limit)
 
 
 def _audit(situation: Situation) -> Text | None:
@@ -110,12 +151,18 @@ def _held_after_publication(situation: Situation) -> Text | None:
     held, published = situation.day("held_on"), situation.day("published_to")
     if held is None or published is None or held >= published:
         return None
-    return Text("大会不能早于候选人公示结束日{day}。", "The meeting cannot precede the end of the candidates' publication, {day}.").filled(day=published)
+    return Text(
+        "大会不能早于候选人公示结束日{day}。",
+        "The meeting cannot precede the end of the candidates' publication, {day}.",
+    ).filled(day=published)
 
 
 def _party_is_not_asked(situation: Situation) -> bool:
     """Where no notice asks the Party side to act (notification.NOTIFY_PARTY), it is told the plain news."""
-    return situation.word("party_form") not in ("none", "liaison") or situation.facts.get("party_condition") is False
+    return (
+        situation.word("party_form") not in ("none", "liaison")
+        or situation.facts.get("party_condition") is False
+    )
 
 
 UNION = Definition(
@@ -143,89 +190,168 @@ UNION = Definition(
         State(
             "not_started",
             Text("待申请", "Not started"),
-            Work(UNION_LOCAL, Text("帮助提出建会请示", "Help to file the request"), Text("还没有提出建会请示", "the request to found a union has not been filed")),
+            Work(
+                UNION_LOCAL,
+                Text("帮助提出建会请示", "Help to file the request"),
+                Text("还没有提出建会请示", "the request to found a union has not been filed"),
+            ),
         ),
         State(
             "applying",
             Text("已申请，待批筹建", "Applied"),
-            Work(UNION_SUPERIOR, Text("审批筹建请示", "Decide on the request"), Text("筹建请示等上级工会批复", "the superior union has yet to reply")),
+            Work(
+                UNION_SUPERIOR,
+                Text("审批筹建请示", "Decide on the request"),
+                Text("筹建请示等上级工会批复", "the superior union has yet to reply"),
+            ),
         ),
         State(
             "returned",
             Text("退回补正", "Returned for correction"),
-            Work(UNION_LOCAL, Text("补正后重新提出", "Correct and file again"), Text("请示被退回，等补正", "the request was returned and awaits correction")),
+            Work(
+                UNION_LOCAL,
+                Text("补正后重新提出", "Correct and file again"),
+                Text("请示被退回，等补正", "the request was returned and awaits correction"),
+            ),
         ),
         State(
             "preparing",
             Text("同意筹建", "Preparation approved"),
-            Work(UNION_LOCAL, Text("成立筹备组", "Form the preparatory group"), Text("筹备组还没有成立", "the preparatory group is not formed yet")),
+            Work(
+                UNION_LOCAL,
+                Text("成立筹备组", "Form the preparatory group"),
+                Text("筹备组还没有成立", "the preparatory group is not formed yet"),
+            ),
         ),
         State(
             "group_formed",
             Text("筹备组已成立", "Preparatory group formed"),
-            Work(UNION_LOCAL, Text("受理职工个人入会申请", "Take workers' individual applications"), Text("正在发展会员", "members are joining")),
+            Work(
+                UNION_LOCAL,
+                Text("受理职工个人入会申请", "Take workers' individual applications"),
+                Text("正在发展会员", "members are joining"),
+            ),
         ),
         State(
             "recruited",
             Text("会员已发展", "Members admitted"),
-            Work(UNION_LOCAL, Text("决定组织形式", "Decide the form"), Text("组织形式未定", "the form of organisation is undecided")),
+            Work(
+                UNION_LOCAL,
+                Text("决定组织形式", "Decide the form"),
+                Text("组织形式未定", "the form of organisation is undecided"),
+            ),
         ),
         State(
             "joining_joint",
             Text("加入联合工会", "Joining a joint union"),
-            Work(UNION_SUPERIOR, Text("审批加入联合工会", "Decide on joining the joint union"), Text("等上级工会批复加入联合工会", "the superior union has yet to admit it to the joint union")),
+            Work(
+                UNION_SUPERIOR,
+                Text("审批加入联合工会", "Decide on joining the joint union"),
+                Text(
+                    "等上级工会批复加入联合工会", "the superior union has yet to admit it to the joint union"
+                ),
+            ),
         ),
         State(
             "organiser_only",
             Text("选举组织员", "Electing an organiser"),
-            Work(UNION_LOCAL, Text("选举组织员", "Elect the organiser"), Text("组织员还没有选出", "the organiser is not elected yet")),
+            Work(
+                UNION_LOCAL,
+                Text("选举组织员", "Elect the organiser"),
+                Text("组织员还没有选出", "the organiser is not elected yet"),
+            ),
         ),
         State(
             "own_committee",
             Text("单独建会", "Own committee"),
-            Work(UNION_LOCAL, Text("提名委员和主席候选人", "Nominate candidates"), Text("候选人还没有提名", "candidates are not nominated yet")),
+            Work(
+                UNION_LOCAL,
+                Text("提名委员和主席候选人", "Nominate candidates"),
+                Text("候选人还没有提名", "candidates are not nominated yet"),
+            ),
         ),
         State(
             "candidates",
             Text("候选人公示与审查", "Candidates under review"),
-            Work(UNION_SUPERIOR, Text("审查候选人", "Examine the candidates"), Text("候选人等上级工会审查", "the superior union has yet to examine the candidates")),
+            Work(
+                UNION_SUPERIOR,
+                Text("审查候选人", "Examine the candidates"),
+                Text("候选人等上级工会审查", "the superior union has yet to examine the candidates"),
+            ),
         ),
         State(
             "meeting_called",
             Text("召开会员大会", "Meeting called"),
-            Work(UNION_LOCAL, Text("召开大会并登记选举结果", "Hold the meeting and record the election"), Text("会员大会还没有召开", "the members' meeting has not been held yet")),
+            Work(
+                UNION_LOCAL,
+                Text("召开大会并登记选举结果", "Hold the meeting and record the election"),
+                Text("会员大会还没有召开", "the members' meeting has not been held yet"),
+            ),
         ),
         State(
             "elected",
             Text("已选举", "Elected"),
-            Work(UNION_LOCAL, Text("报告选举结果", "Report the result"), Text("选举结果还没有上报", "the result has not been reported yet")),
+            Work(
+                UNION_LOCAL,
+                Text("报告选举结果", "Report the result"),
+                Text("选举结果还没有上报", "the result has not been reported yet"),
+            ),
         ),
         State(
             "reported",
             Text("已上报，待批复", "Reported"),
-            Work(UNION_SUPERIOR, Text("批复选举结果", "Reply on the result"), Text("选举结果等上级工会批复", "the superior union has yet to reply on the result")),
+            Work(
+                UNION_SUPERIOR,
+                Text("批复选举结果", "Reply on the result"),
+                Text("选举结果等上级工会批复", "the superior union has yet to reply on the result"),
+            ),
         ),
         State(
             "election_void",
             Text("选举未成", "Election void"),
-            Work(UNION_LOCAL, Text("重新组织选举", "Elect again"), Text("选举未成，等重新选举", "the election was void; another is due")),
+            Work(
+                UNION_LOCAL,
+                Text("重新组织选举", "Elect again"),
+                Text("选举未成，等重新选举", "the election was void; another is due"),
+            ),
         ),
         State(
             "established",
             Text("已建会", "Established"),
-            Work(UNION_LOCAL, Text("健全经审、女工组织，刻章开户", "Set up audit and women's bodies, seal and account"), Text("配套组织还没有健全", "the companion bodies are not complete yet")),
+            Work(
+                UNION_LOCAL,
+                Text("健全经审、女工组织，刻章开户", "Set up audit and women's bodies, seal and account"),
+                Text("配套组织还没有健全", "the companion bodies are not complete yet"),
+            ),
             publishes={"union_form": "union"},
         ),
         State("operating", Text("正常运转", "Operating"), settled=True, publishes={"union_form": "union"}),
-        State("covered", Text("联合工会覆盖", "Covered by a joint union"), settled=True, publishes={"union_form": "covered"}),
+        State(
+            "covered",
+            Text("联合工会覆盖", "Covered by a joint union"),
+            settled=True,
+            publishes={"union_form": "covered"},
+        ),
         State("refused", Text("不予批准", "Refused"), settled=True),
         State("abandoned", Text("中止筹建", "Abandoned"), settled=True),
         State(
             "winding_up",
             Text("善后", "Winding up"),
-            Work(UNION_SUPERIOR, Text("决定撤销并处理善后", "Decide on dissolution and wind up"), Text("企业已终止，等上级工会决定", "the enterprise ended; the superior union has yet to decide")),
+            Work(
+                UNION_SUPERIOR,
+                Text("决定撤销并处理善后", "Decide on dissolution and wind up"),
+                Text(
+                    "企业已终止，等上级工会决定", "the enterprise ended; the superior union has yet to decide"
+                ),
+            ),
         ),
-        State("dissolved", Text("已撤销", "Dissolved"), settled=True, final=True, publishes={"union_form": "none"}),
+        State(
+            "dissolved",
+            Text("已撤销", "Dissolved"),
+            settled=True,
+            final=True,
+            publishes={"union_form": "none"},
+        ),
         gone({"union_form": "none"}),
     ),
     steps=(
@@ -258,7 +384,15 @@ UNION = Definition(
             says=Text("退回补正", "Returned for correction"),
             rule="U-3",
             by=UNION_SUPERIOR,
-            fields=(Field("defects", "text", Text("需补正的内容", "What to correct"), "请补充会员名单 / add the list of members", maximum=500),),
+            fields=(
+                Field(
+                    "defects",
+                    "text",
+                    Text("需补正的内容", "What to correct"),
+                    "请补充会员名单 / add the list of members",
+                    maximum=500,
+                ),
+            ),
             not_by=("file_application", "file_again"),
         ),
         Step(
@@ -313,7 +447,11 @@ UNION = Definition(
             says=Text("成立工会筹备组", "The preparatory group was formed"),
             rule="U-5; K31",
             by=UNION_LOCAL,
-            fields=(Field("group_size", "integer", Text("筹备组人数", "Size of the group"), 3, minimum=1, maximum=50),),
+            fields=(
+                Field(
+                    "group_size", "integer", Text("筹备组人数", "Size of the group"), 3, minimum=1, maximum=50
+                ),
+            ),
             guards=(_group_size,),
         ),
         Step(
@@ -321,17 +459,31 @@ UNION = Definition(
             sources=("group_formed",),
             target="recruited",
             label=Text("登记已发展的会员", "Record the members admitted"),
-            says=Text("职工个人自愿申请入会，登记会员人数", "Workers joined individually and of their own will; the number was recorded"),
+            says=Text(
+                "职工个人自愿申请入会，登记会员人数",
+                "Workers joined individually and of their own will; the number was recorded",
+            ),
             rule="U-6; Trade Union Law Art 2",
             by=UNION_LOCAL,
             fields=(
                 UNION_MEMBERS,
                 WOMEN_MEMBERS,
-                Field("individual_and_voluntary", "yes_no", Text("每人都是本人自愿申请", "Each applied individually, of their own will"), True),
+                Field(
+                    "individual_and_voluntary",
+                    "yes_no",
+                    Text("每人都是本人自愿申请", "Each applied individually, of their own will"),
+                    True,
+                ),
             ),
             evidence=(MEMBERSHIP,),
             guards=(
-                confirmed("individual_and_voluntary", Text("入会必须由职工本人自愿申请，不能由单位代办。", "Joining is voluntary and individual; an employer cannot do it for them.")),
+                confirmed(
+                    "individual_and_voluntary",
+                    Text(
+                        "入会必须由职工本人自愿申请，不能由单位代办。",
+                        "Joining is voluntary and individual; an employer cannot do it for them.",
+                    ),
+                ),
                 at_least("union_members", 1, Text("还没有会员。", "There is no member yet.")),
                 _members_within_headcount,
                 _women_among_members,
@@ -387,7 +539,10 @@ UNION = Definition(
             sources=("joining_joint",),
             target="recruited",
             label=Text("不同意加入", "Decline"),
-            says=Text("联合工会未接收，另定组织形式", "The joint union did not take it; another form is to be chosen"),
+            says=Text(
+                "联合工会未接收，另定组织形式",
+                "The joint union did not take it; another form is to be chosen",
+            ),
             rule="U-8",
             by=UNION_SUPERIOR,
             fields=(NOTE,),
@@ -413,19 +568,62 @@ UNION = Definition(
             by=UNION_LOCAL,
             fields=(
                 Field("posts", "integer", Text("应选名额", "Posts"), 3, minimum=1, maximum=100),
-                Field("candidate_count", "integer", Text("候选人数", "Candidates"), 4, minimum=1, maximum=200),
-                Field("relatives_stand", "yes_no", Text("有负责人近亲属参选", "A close relative of the principal stands"), False),
-                Field("management_stands_for_chair", "yes_no", Text("行政负责人（含副职）、合伙人及其近亲属、人事负责人或外籍职工参选主席", "A manager, partner, their relative, the HR head or a foreign employee stands for chair"), False),
-                Field("published_from", "date", Text("公示开始日", "Published from"), -8, minimum=-3650, maximum=0),
-                Field("published_to", "date", Text("公示结束日", "Published to"), 0, minimum=-3650, maximum=0),
+                Field(
+                    "candidate_count", "integer", Text("候选人数", "Candidates"), 4, minimum=1, maximum=200
+                ),
+                Field(
+                    "relatives_stand",
+                    "yes_no",
+                    Text("有负责人近亲属参选", "A close relative of the principal stands"),
+                    False,
+                ),
+                Field(
+                    "management_stands_for_chair",
+                    "yes_no",
+                    Text(
+                        "行政负责人（含副职）、合伙人及其近亲属、人事负责人或外籍职工参选主席",
+                        "A manager, partner, their relative, the HR head or a foreign employee stands for chair",
+                    ),
+                    False,
+                ),
+                Field(
+                    "published_from",
+                    "date",
+                    Text("公示开始日", "Published from"),
+                    -8,
+                    minimum=-3650,
+                    maximum=0,
+                ),
+                Field(
+                    "published_to", "date", Text("公示结束日", "Published to"), 0, minimum=-3650, maximum=0
+                ),
             ),
             evidence=(PUBLICITY,),
             guards=(
-                denied("relatives_stand", Text("企业主要负责人的近亲属不得作为委员人选（工会法第十条）。", "Close relatives of the principal may not stand (Trade Union Law Art 10).")),
-                denied("management_stands_for_chair", Text("行政负责人等不得作为主席候选人。", "Managers and the like may not stand for chair.")),
+                denied(
+                    "relatives_stand",
+                    Text(
+                        "企业主要负责人的近亲属不得作为委员人选（工会法第十条）。",
+                        "Close relatives of the principal may not stand (Trade Union Law Art 10).",
+                    ),
+                ),
+                denied(
+                    "management_stands_for_chair",
+                    Text(
+                        "行政负责人等不得作为主席候选人。", "Managers and the like may not stand for chair."
+                    ),
+                ),
                 _more_candidates_than_posts,
                 not_after_today("published_to", Text("公示还没有结束。", "The publication is not over yet.")),
-                lasted_days("published_from", "published_to", "union.candidate.publicity_days", Text("公示应满{days}日，最早{earliest}结束。", "Publication lasts {days} days; it ends {earliest} at the earliest.")),
+                lasted_days(
+                    "published_from",
+                    "published_to",
+                    "union.candidate.publicity_days",
+                    Text(
+                        "公示应满{days}日，最早{earliest}结束。",
+                        "Publication lasts {days} days; it ends {earliest} at the earliest.",
+                    ),
+                ),
             ),
         ),
         Step(
@@ -433,7 +631,9 @@ UNION = Definition(
             sources=("candidates",),
             target="meeting_called",
             label=Text("同意候选人", "Approve the candidates"),
-            says=Text("候选人审查通过，可以召开大会", "The candidates were approved; the meeting may be held"),
+            says=Text(
+                "候选人审查通过，可以召开大会", "The candidates were approved; the meeting may be held"
+            ),
             rule="U-11; U-12",
             by=UNION_SUPERIOR,
             not_by=("nominate",),
@@ -458,7 +658,9 @@ UNION = Definition(
             rule="U-13; G-VOTE",
             by=UNION_LOCAL,
             fields=(
-                Field("held_on", "date", Text("大会日期", "Date of the meeting"), 0, minimum=-3650, maximum=0),
+                Field(
+                    "held_on", "date", Text("大会日期", "Date of the meeting"), 0, minimum=-3650, maximum=0
+                ),
                 Field("entitled", "integer", Text("应到人数", "Entitled to vote"), 30, minimum=1),
                 Field("present", "integer", Text("实到人数", "Present"), 28, minimum=1),
                 Field("votes_for", "integer", Text("当选者最低得票数", "Fewest votes of anyone elected"), 26),
@@ -466,7 +668,9 @@ UNION = Definition(
             ),
             evidence=(ELECTION,),
             guards=(
-                confirmed("secret_ballot", Text("选举应采用无记名投票。", "The election must be by secret ballot.")),
+                confirmed(
+                    "secret_ballot", Text("选举应采用无记名投票。", "The election must be by secret ballot.")
+                ),
                 _held_after_publication,
                 _present_within_entitled,
                 _quorum,
@@ -529,7 +733,9 @@ UNION = Definition(
             sources=("reported",),
             target="election_void",
             label=Text("程序不合法，重新选举", "Refuse: elect again"),
-            says=Text("选举程序不合法，上级工会不予批准", "The procedure was not lawful; the superior union refused"),
+            says=Text(
+                "选举程序不合法，上级工会不予批准", "The procedure was not lawful; the superior union refused"
+            ),
             rule="U-17",
             by=UNION_SUPERIOR,
             fields=(NOTE,),
@@ -540,7 +746,10 @@ UNION = Definition(
             sources=("established",),
             target="operating",
             label=Text("登记配套组织", "Record the companion bodies"),
-            says=Text("经审、女职工组织健全，刻章开户完成", "Audit and women's bodies, seal and account are in place"),
+            says=Text(
+                "经审、女职工组织健全，刻章开户完成",
+                "Audit and women's bodies, seal and account are in place",
+            ),
             rule="U-18; U-19; 2.2.3",
             by=UNION_LOCAL,
             fields=(
@@ -565,7 +774,10 @@ UNION = Definition(
             sources=tuple(name for name in FORMING if name not in ("reported",)),
             target="abandoned",
             label=Text("中止筹建", "Abandon"),
-            says=Text("发起人撤回或无人申请，中止筹建", "The promoters withdrew or nobody applied; formation was abandoned"),
+            says=Text(
+                "发起人撤回或无人申请，中止筹建",
+                "The promoters withdrew or nobody applied; formation was abandoned",
+            ),
             rule="U-25",
             by=UNION_LOCAL,
             fields=(NOTE,),
@@ -578,7 +790,9 @@ UNION = Definition(
             sources=("winding_up",),
             target="dissolved",
             label=Text("决定撤销", "Dissolve"),
-            says=Text("企业终止，上级工会决定撤销", "The enterprise ended; the superior union dissolved the union"),
+            says=Text(
+                "企业终止，上级工会决定撤销", "The enterprise ended; the superior union dissolved the union"
+            ),
             rule="U-22; Trade Union Law Art 13",
             by=UNION_SUPERIOR,
             evidence=(DISSOLUTION,),
@@ -590,49 +804,86 @@ UNION = Definition(
             Text("筹建批复期限", "Reply on the preparation"),
             "union.approve_preparation",
             ("applying",),
-            Work(UNION_SUPERIOR, Text("筹建批复超期，请尽快答复", "The reply is overdue"), Text("筹建批复已超期", "the reply is overdue")),
+            Work(
+                UNION_SUPERIOR,
+                Text("筹建批复超期，请尽快答复", "The reply is overdue"),
+                Text("筹建批复已超期", "the reply is overdue"),
+            ),
         ),
         Term(
             "correct",
             Text("补正期限", "Correction"),
             "union.correct",
             ("returned",),
-            Work(UNION_LOCAL, Text("补正期满，请联系申请人", "The correction is overdue: ask the promoters"), Text("补正已超期", "the correction is overdue")),
+            Work(
+                UNION_LOCAL,
+                Text("补正期满，请联系申请人", "The correction is overdue: ask the promoters"),
+                Text("补正已超期", "the correction is overdue"),
+            ),
         ),
         Term(
             "preparation",
             Text("筹备期限", "Preparation"),
             "union.preparation",
-            ("preparing", "group_formed", "recruited", "joining_joint", "organiser_only", "own_committee", "candidates", "meeting_called"),
-            Work(UNION_SUPERIOR, Text("筹备超期，请指导", "The preparation is overdue: lend help"), Text("筹备已超期", "the preparation is overdue")),
+            (
+                "preparing",
+                "group_formed",
+                "recruited",
+                "joining_joint",
+                "organiser_only",
+                "own_committee",
+                "candidates",
+                "meeting_called",
+            ),
+            Work(
+                UNION_SUPERIOR,
+                Text("筹备超期，请指导", "The preparation is overdue: lend help"),
+                Text("筹备已超期", "the preparation is overdue"),
+            ),
         ),
         Term(
             "reelect",
             Text("重新选举期限", "Another election"),
             "union.reelect",
             ("election_void",),
-            Work(UNION_SUPERIOR, Text("重新选举超期，请指导", "Another election is overdue"), Text("重新选举已超期", "another election is overdue")),
+            Work(
+                UNION_SUPERIOR,
+                Text("重新选举超期，请指导", "Another election is overdue"),
+                Text("重新选举已超期", "another election is overdue"),
+            ),
         ),
         Term(
             "report_result",
             Text("上报选举结果期限", "Report of the result"),
             "union.report_result",
             ("elected",),
-            Work(UNION_LOCAL, Text("选举结果上报超期", "The report is overdue"), Text("选举结果上报已超期", "the report is overdue")),
+            Work(
+                UNION_LOCAL,
+                Text("选举结果上报超期", "The report is overdue"),
+                Text("选举结果上报已超期", "the report is overdue"),
+            ),
         ),
         Term(
             "approve_result",
             Text("批复期限", "Reply on the result"),
             "union.approve_result",
             ("reported",),
-            Work(UNION_SUPERIOR, Text("批复超期，请尽快答复", "The reply is overdue"), Text("批复已超期；不答复不等于同意", "the reply is overdue; silence is not consent")),
+            Work(
+                UNION_SUPERIOR,
+                Text("批复超期，请尽快答复", "The reply is overdue"),
+                Text("批复已超期；不答复不等于同意", "the reply is overdue; silence is not consent"),
+            ),
         ),
         Term(
             "set_up",
             Text("健全配套组织期限", "Companion bodies"),
             "union.set_up",
             ("established",),
-            Work(UNION_LOCAL, Text("配套组织超期，请完善", "The companion bodies are overdue"), Text("配套组织已超期", "the companion bodies are overdue")),
+            Work(
+                UNION_LOCAL,
+                Text("配套组织超期，请完善", "The companion bodies are overdue"),
+                Text("配套组织已超期", "the companion bodies are overdue"),
+            ),
         ),
     ),
 )

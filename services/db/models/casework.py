@@ -35,7 +35,10 @@ class Proceeding(Base):
     """One running instance of a procedure. `data` holds what its steps recorded, in its compartment."""
 
     __tablename__ = "proceedings"
-    __table_args__ = (Index("ix_proceedings_case_id", "case_id"), Index("ix_proceedings_procedure_state", "procedure", "state"))
+    __table_args__ = (
+        Index("ix_proceedings_case_id", "case_id"),
+        Index("ix_proceedings_procedure_state", "procedure", "state"),
+    )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
     procedure: Mapped[str] = mapped_column(String(40))
@@ -75,7 +78,12 @@ class WorkItem(Base):
         Index("ix_work_items_body_id_status_id", "body_id", "status", "id"),
         Index("ix_work_items_assignee_id_status_id", "assignee_id", "status", "id"),
         Index("ix_work_items_proceeding_id_status", "proceeding_id", "status"),
-        Index("ix_work_items_unaddressed", "division", postgresql_where=text("body_id IS NULL"), sqlite_where=text("body_id IS NULL")),
+        Index(
+            "ix_work_items_unaddressed",
+            "division",
+            postgresql_where=text("body_id IS NULL"),
+            sqlite_where=text("body_id IS NULL"),
+        ),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
@@ -103,7 +111,12 @@ class Deadline(Base):
     __table_args__ = (
         UniqueConstraint("proceeding_id", "term", "generation"),
         Index("ix_deadlines_case_id", "case_id"),
-        Index("ix_deadlines_fire_at", "fire_at", postgresql_where=text("state = 'running'"), sqlite_where=text("state = 'running'")),
+        Index(
+            "ix_deadlines_fire_at",
+            "fire_at",
+            postgresql_where=text("state = 'running'"),
+            sqlite_where=text("state = 'running'"),
+        ),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))

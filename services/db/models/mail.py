@@ -21,7 +21,13 @@ class Inbox(Base):
     __table_args__ = (
         UniqueConstraint("source", "event_id"),
         Index("ix_inbox_due_at", "due_at", "id", postgresql_where=_PENDING, sqlite_where=_PENDING),
-        Index("ix_inbox_case_key_id", "case_key", "id", postgresql_where=text("state IN ('pending','waiting')"), sqlite_where=text("state IN ('pending','waiting')")),
+        Index(
+            "ix_inbox_case_key_id",
+            "case_key",
+            "id",
+            postgresql_where=text("state IN ('pending','waiting')"),
+            sqlite_where=text("state IN ('pending','waiting')"),
+        ),
         Index("ix_inbox_state_office_id", "state", "office_id"),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
