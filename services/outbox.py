@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import insert, update
 
 from services.cases import load
-from services.cases.record import Docket, Move, record
+from services.cases.docket import Docket, Move
+from services.cases.record import record
 from services.db.models.mail import Notice, Outbox
 from services.drains import Drain
 from services.runtime import Runtime

@@ -19,13 +19,10 @@ def list_triage(as_json: AsJson = False) -> None:
     """列出待定属地的登记。Registrations that wait for a division."""
     with desk(as_json=as_json) as here, here.runtime.reading(SERVICE) as unit:
         items = waiting(unit)
-        here.done(
-            {"items": items},
-            *(
-                f"{one['id']:>8} {one['uscc']} {one['reason']['zh'] if one['reason'] else ''}"
-                for one in items
-            ),
-        )
+        lines = [
+            f"{one['id']:>8} {one['uscc']} {one['reason']['zh'] if one['reason'] else ''}" for one in items
+        ]
+        here.done({"items": items}, *(lines or ["没有待定属地的登记 / none waits for a division"]))
 
 
 @triage.command()
@@ -46,13 +43,11 @@ def list_quarantine(as_json: AsJson = False) -> None:
     """列出已隔离的记录及原因。Rows that were set aside, and why."""
     with desk(as_json=as_json) as here, here.runtime.reading(SERVICE) as unit:
         items = set_aside(unit)
-        here.done(
-            {"items": items},
-            *(
-                f"{one['drain']:<7} {one['id']:>8} {one['code']} {one['reason']['zh'] if one['reason'] else ''}"
-                for one in items
-            ),
-        )
+        lines = [
+            f"{one['drain']:<7} {one['id']:>8} {one['code']} {one['reason']['zh'] if one['reason'] else ''}"
+            for one in items
+        ]
+        here.done({"items": items}, *(lines or ["没有隔离的记录 / nothing is set aside"]))
 
 
 @quarantine.command()

@@ -9,7 +9,8 @@ from sqlalchemy import bindparam, insert, select
 
 from services.actor import Actor
 from services.cases import load
-from services.cases.record import Docket, Move, record
+from services.cases.docket import Docket, Move
+from services.cases.record import record
 from services.db.models.paper import Answer, Document
 from services.directory.scope import covers, drawers, fills
 from services.directory.towns import towns_below

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from services.cases.record import DOMAIN, GENESIS
+from services.cases.lines import DOMAIN, GENESIS
 from services.db.models.casework import Case, History
 from services.unit import Unit
 

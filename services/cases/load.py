@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, bindparam, select
 
-from services.cases.record import Docket, facts_of, standing_of
+from services.cases.docket import Docket, facts_of, standing_of
 from services.db.models.casework import Case, Proceeding
 from services.unit import Unit
 from workflows.unfold import CaseFile, Unfolding

@@ -9,7 +9,9 @@ from sqlalchemy import bindparam, insert, or_, select, update
 
 from services.access.permissions import require_administrator
 from services.cases import load
-from services.cases.record import Docket, Move, deadline_columns, record
+from services.cases.docket import Docket, Move
+from services.cases.owed import deadline_columns
+from services.cases.record import record
 from services.db.models.casework import Case, Deadline, WorkItem
 from services.db.models.paper import CalendarYear
 from services.deadlines import almanac

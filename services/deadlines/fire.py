@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import update
 
 from services.cases import load
-from services.cases.record import Move, record
+from services.cases.docket import Move
+from services.cases.record import record
 from services.db.models.casework import Deadline
 from services.drains import Drain
 from services.runtime import Runtime

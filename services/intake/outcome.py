@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import or_
 
 from services.cases import load
-from services.cases.record import Docket, Move
+from services.cases.docket import Docket, Move
 from services.db.models.casework import Case
 from services.directory.divisions import level_of
 from services.intake.receive import placing_of

@@ -13,10 +13,10 @@ from typing import Any
 
 from httpx2 import Client, Response, TransportError
 
+from services.intake.wire import STRUCTURED
 from tests.builders import COUNTY, TOWN, registered, uscc
 
 PATIENCE_SECONDS = 90.0
-_STRUCTURED = {"Content-Type": "application/cloudevents+json"}
 _RESENT = 0.05
 _AHEAD = 0.1  # of the enterprises are changed before they are registered
 
@@ -42,7 +42,7 @@ def send(client: Client, said: dict[str, Any], log: Log, rest: threading.Event) 
     while time.monotonic() < ends:
         began = time.monotonic()
         try:
-            answer = client.post("/api/v1/events", content=body, headers=_STRUCTURED)
+            answer = client.post("/api/v1/events", content=body, headers={"Content-Type": STRUCTURED})
         except TransportError:
             log.unanswered += 1
         else:

@@ -1,20 +1,23 @@
 """The real service, as `gongjian up` runs it, to be broken: its own home, its own ports, its own office."""
 
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 from httpx2 import Client
 from kombu import Connection
 
-from services.doorbell.broker import broker_url, consumer_options
+from services.doorbell.broker import broker_url, consumer_options, intake_queue
+from services.intake.wire import STRUCTURED
 from services.settings import Settings
 from tests.builders import COUNTY
 
@@ -49,7 +52,25 @@ class Service:
         return Client(base_url=self.url, headers={"Authorization": f"Bearer {self.token}"}, timeout=20.0)
 
     def broker(self) -> Connection:
-        return Connection(broker_url(self.settings), transport_options=consumer_options(self.settings))
+        """A line on which whoever publishes hears that the broker has it."""
+        options = consumer_options(self.settings) | {"confirm_publish": True}
+        return Connection(broker_url(self.settings), transport_options=options)
+
+    def publish(self, events: Iterable[dict[str, Any]]) -> None:
+        """Each event stands in the intake queue. `Any`: JSON."""
+        queue = intake_queue(self.settings)
+        with self.broker() as connection:
+            producer = connection.Producer()
+            for said in events:
+                producer.publish(
+                    json.dumps(said, ensure_ascii=False).encode(),
+                    exchange=queue.exchange,
+                    routing_key=said["type"],
+                    declare=[queue],
+                    content_type=STRUCTURED,
+                    content_encoding="utf-8",
+                    delivery_mode=2,
+                )
 
     def family(self) -> dict[str, psutil.Process]:
         """The four children that live just now, by the word that tells them apart on their command lines."""
@@ -78,7 +99,7 @@ class Service:
 
 @contextmanager
 def service(home: Path, parts: Parts) -> Iterator[Service]:
-    """The service answers; whatever the test did to it, nothing of it is left afterwards."""
+    """A home with its bodies and its office's token, and the service running in it."""
     with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
         ports = {"port": one.getsockname()[1], "flower_port": other.getsockname()[1]}
     settings = Settings(
@@ -90,8 +111,15 @@ def service(home: Path, parts: Parts) -> Iterator[Service]:
         **ports,
     )
     settings.folder("log")
-    token = _furnish(settings)
-    with (home / "up.err").open("w") as errors:
+    with running(settings, _furnish(settings)) as made:
+        yield made
+
+
+@contextmanager
+def running(settings: Settings, token: str) -> Iterator[Service]:
+    """The service answers; whatever the test did to it, nothing of it is left afterwards."""
+    complaints = settings.home / "up.err"
+    with complaints.open("w") as errors:
         process = subprocess.Popen(
             [sys.executable, "-m", "api.cli.main", "up"],
             env=_environment(settings),
@@ -101,20 +129,18 @@ def service(home: Path, parts: Parts) -> Iterator[Service]:
             process_group=0,
         )
     made = Service(settings, token, process)
+    assert process.stdout is not None
     try:
-        assert process.stdout is not None
         said = process.stdout.readline()
-        assert said == f"READY {made.url}\n", f"{(home / 'up.err').read_text()}\n{made.log()}"
+        assert said == f"READY {made.url}\n", f"{complaints.read_text()}\n{made.log()}"
         yield made
     finally:
         left = made.everybody() if process.poll() is None else []
         process.terminate()
-        psutil.wait_procs(left, timeout=20)
-        for one in left:
-            if one.is_running():
-                one.kill()
+        _, stubborn = psutil.wait_procs(left, timeout=20)
+        for one in stubborn:
+            one.kill()
         process.wait(20)
-        assert process.stdout is not None
         process.stdout.close()
 
 

@@ -20,7 +20,6 @@ pytestmark = [pytest.mark.crash, pytest.mark.timeout(120)]
 
 SENDERS = 10
 TIMES = 5
-STRUCTURED = "application/cloudevents+json"
 
 
 def at_once(work: Callable[[], None]) -> None:
@@ -33,17 +32,6 @@ def at_once(work: Callable[[], None]) -> None:
 
     with ThreadPoolExecutor(SENDERS) as senders:
         list(senders.map(begin, range(SENDERS)))
-
-
-def publish(service: Service, said: dict[str, Any], times: int = 1) -> None:
-    """`Any`: JSON."""
-    queue = intake_queue(service.settings)
-    with service.broker() as connection:
-        producer = connection.Producer(serializer="json")
-        for _ in range(times):
-            producer.publish(
-                said, exchange=queue.exchange, routing_key=said["type"], declare=[queue], content_type=STRUCTURED
-            )
 
 
 def outcome(books: Books, event_id: str) -> list[tuple[Any, ...]]:
@@ -103,11 +91,11 @@ def test_fifty_times_over_http_is_once_and_other_content_is_a_conflict(calm: Ser
 
 def test_fifty_times_over_amqp_is_once_and_other_content_lies_among_the_dead(calm: Service, note: Note) -> None:
     said, last, books = event(9002), event(9003), Books(calm.settings.database)
-    at_once(lambda: publish(calm, said, TIMES))
-    publish(calm, last)
+    at_once(lambda: calm.publish([said] * TIMES))
+    calm.publish([last])
     applied(books, last["id"])
     applied(books, said["id"])
-    publish(calm, event(9002, name="另一家有限公司"))
+    calm.publish([event(9002, name="另一家有限公司")])
     dead = buried(calm)
     assert dead.headers["x-gongjian-code"] == "event_id_conflict"
     assert dead.headers["x-gongjian-reason-zh"] and dead.headers["x-gongjian-reason-en"]
@@ -125,7 +113,7 @@ def test_fifty_times_over_both_ways_at_once_is_once(calm: Service) -> None:
     def work() -> None:
         with calm.client() as client:
             for _ in range(TIMES):
-                publish(calm, said)
+                calm.publish([said])
                 assert send(client, said, log, Event()).status_code == 202
 
     at_once(work)

@@ -53,7 +53,7 @@ def test_the_law_never_asks_the_time() -> None:
 def test_modules_are_short_and_say_what_they_are() -> None:
     for path in modules():
         text = (ROOT / path).read_text("utf-8")
-        limit = 700 if path.parent == Path("workflows/procedures") else 400
+        limit = 900 if path.parent == Path("workflows/procedures") else 400
         assert text.count("\n") <= limit, f"{path} has grown: a noun?"
         if text.strip() and "versions" not in path.parts:
             assert text.lstrip().startswith('"""'), f"{path} does not say what lives here"

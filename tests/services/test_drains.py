@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from services.actor import SERVICE
-from services.cases.record import DOMAIN, GENESIS
+from services.cases.lines import DOMAIN, GENESIS
 from services.clock import SettableClock
 from services.db.models.casework import Case, Deadline, History, WorkItem
 from services.db.models.mail import Inbox, Notice, Outbox

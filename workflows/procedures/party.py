@@ -18,6 +18,7 @@ from workflows.definition import (
     Term,
     Work,
 )
+from workflows.elections import majority, plausible_figures, quorum
 from workflows.guards import asks, at_least, below, confirmed, fact_is, holds_evidence, policy_is, reaches
 from workflows.procedures.enterprise_gone import closes, gone, winds_up
 from workflows.roles import PARTY_LOCAL, PARTY_SUPERIOR, UNION_LOCAL, Compartment
@@ -76,6 +77,16 @@ FORMED = Message(
     "party_formed", to=UNION_LOCAL, sender=PARTY_LOCAL, when=asks("union_form", "union", "covered")
 )
 LIAISON_NEWS = Message("liaison_appointed", to=UNION_LOCAL, sender=PARTY_LOCAL)
+QUORUM = quorum(
+    "party.elect.quorum",
+    Text(
+        "到会党员不足应到的{share}，不能选举。",
+        "Fewer than {share} of those entitled were present; no election can be held.",
+    ),
+)
+MAJORITY = majority(
+    Text("得票未超过应到会党员的一半。", "Not more than half of those entitled voted in favour.")
+)
 
 
 def _condition(situation: Situation) -> Facts:
@@ -91,31 +102,6 @@ def _own_liaisons_allowed(situation: Situation) -> Text | None:
     return Text(
         "本地不由企业党员担任联络员。",
         "Local policy does not appoint liaisons from the enterprise's own members.",
-    )
-
-
-def _quorum(situation: Situation) -> Text | None:
-    share = situation.policy.fraction("party.elect.quorum")
-    if situation.number("present") >= share * situation.number("entitled"):
-        return None
-    return Text(
-        "到会党员不足应到的{share}，不能选举。",
-        "Fewer than {share} of those entitled were present; no election can be held.",
-    ).filled(share=share)
-
-
-def _majority(situation: Situation) -> Text | None:
-    if situation.number("votes_for") * 2 > situation.number("entitled"):
-        return None
-    return Text("得票未超过应到会党员的一半。", "Not more than half of those entitled voted in favour.")
-
-
-def _figures(situation: Situation) -> Text | None:
-    if situation.number("votes_for") <= situation.number("present") <= situation.number("entitled"):
-        return None
-    return Text(
-        "应有：得票数 ≤ 到会党员 ≤ 应到党员，请核对。",
-        "Votes may not exceed those present, nor those present those entitled; check the figures.",
     )
 
 
@@ -516,7 +502,7 @@ PARTY = Definition(
                 Field("votes_for", "integer", Text("当选者最低得票数", "Fewest votes of anyone elected"), 4),
             ),
             evidence=(ELECTION,),
-            guards=(_figures, _quorum, _majority),
+            guards=(plausible_figures, QUORUM, MAJORITY),
         ),
         Step(
             name="refuse_officers",

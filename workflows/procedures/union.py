@@ -16,6 +16,7 @@ from workflows.definition import (
     Term,
     Work,
 )
+from workflows.elections import majority, plausible_figures, quorum
 from workflows.guards import at_least, below, confirmed, denied, holds_evidence, lasted_days, not_after_today
 from workflows.procedures.enterprise_gone import closes, gone, winds_up
 from workflows.roles import PARTY_LOCAL, UNION_LOCAL, UNION_SUPERIOR, Compartment
@@ -58,6 +59,19 @@ ENOUGH = Text(
     "会员{found}人，已达{limit}人，必须建立工会委员会。",
     "{found} members reach {limit}: a committee is mandatory.",
 )
+QUORUM = quorum(
+    "union.elect.quorum",
+    Text(
+        "到会人数不足应到的{share}，选举无效，请登记“选举未成”。",
+        "Fewer than {share} of those entitled were present: record the election as void.",
+    ),
+)
+MAJORITY = majority(
+    Text(
+        "得票未超过应到人数的一半，请登记“选举未成”。",
+        "Not more than half of those entitled voted in favour: record the election as void.",
+    )
+)
 
 
 def _group_size(situation: Situation) -> Text | None:
@@ -92,34 +106,6 @@ def _more_candidates_than_posts(situation: Situation) -> Text | None:
     return Text(
         "候选人应多于应选名额，差额不少于{share}%。", "Candidates must outnumber posts by at least {share} %."
     ).filled(share=share)
-
-
-def _quorum(situation: Situation) -> Text | None:
-    share = situation.policy.fraction("union.elect.quorum")
-    if situation.number("present") >= share * situation.number("entitled"):
-        return None
-    return Text(
-        "到会人数不足应到的{share}，选举无效，请登记“选举未成”。",
-        "Fewer than {share} of those entitled were present: record the election as void.",
-    ).filled(share=share)
-
-
-def _majority(situation: Situation) -> Text | None:
-    if situation.number("votes_for") * 2 > situation.number("entitled"):
-        return None
-    return Text(
-        "得票未超过应到人数的一半，请登记“选举未成”。",
-        "Not more than half of those entitled voted in favour: record the election as void.",
-    )
-
-
-def _present_within_entitled(situation: Situation) -> Text | None:
-    if situation.number("votes_for") <= situation.number("present") <= situation.number("entitled"):
-        return None
-    return Text(
-        "应有：得票数 ≤ 到会人数 ≤ 应到人数，请核对。",
-        "Votes may not exceed those present, nor those present those entitled; check the figures.",
-    )
 
 
 def _women_body(situation: Situation) -> Text | None:
@@ -672,9 +658,9 @@ UNION = Definition(
                     "secret_ballot", Text("选举应采用无记名投票。", "The election must be by secret ballot.")
                 ),
                 _held_after_publication,
-                _present_within_entitled,
-                _quorum,
-                _majority,
+                plausible_figures,
+                QUORUM,
+                MAJORITY,
             ),
         ),
         Step(

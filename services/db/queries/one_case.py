@@ -8,8 +8,8 @@ from typing import Any, Literal
 from sqlalchemy import select
 
 from services.cases.advance import may_see, same_person
+from services.cases.docket import facts_of, standing_of
 from services.cases.load import unfolding
-from services.cases.record import facts_of, standing_of
 from services.db.models.casework import Deadline, Proceeding
 from services.db.queries.casebook import head_of, seen, standing
 from services.db.queries.sight import is_onlooker, proceedings_of
