@@ -65,7 +65,9 @@ class Books:
         rows = self.rows("SELECT source, event_id, state, received_at FROM inbox")
         there = [(source, event_id) for source, event_id, _, _ in rows]
         yield from (f"accepted and lost: {key}" for key in sorted(accepted - set(there)))
-        yield from (f"twice in the inbox: {key}" for key in sorted({key for key in there if there.count(key) > 1}))
+        yield from (
+            f"twice in the inbox: {key}" for key in sorted({key for key in there if there.count(key) > 1})
+        )
         oldest = datetime.now(UTC) - LONGEST_WAIT
         for source, event_id, state, received_at in rows:
             if state not in ("applied", "waiting", "triage", "failed", "pending"):

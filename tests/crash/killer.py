@@ -38,7 +38,11 @@ class Killer(threading.Thread):
                 before = self._newest("")
                 _KILLS[name](self._service, self._chance)
                 began = time.monotonic()
-                until(lambda: self._newest("WHERE state = 'applied'") > before, RECOVERY_SECONDS, what=f"life after {name}")
+                until(
+                    lambda: self._newest("WHERE state = 'applied'") > before,
+                    RECOVERY_SECONDS,
+                    what=f"life after {name}",
+                )
                 self.recoveries.append((name, round(time.monotonic() - began, 1)))
         except BaseException as failure:
             self.failure = failure

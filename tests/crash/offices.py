@@ -75,7 +75,11 @@ def life(number: int, chance: random.Random) -> list[dict[str, Any]]:
 
 
 def busy(
-    open_client: Callable[[], Client], seed: int, numbers: Sequence[range], pace: float, go_on: Callable[[], bool]
+    open_client: Callable[[], Client],
+    seed: int,
+    numbers: Sequence[range],
+    pace: float,
+    go_on: Callable[[], bool],
 ) -> Log:
     """One office for each range of enterprises, all at once: lives until `go_on` says no, and a twentieth of what
     was said is said again. Each pauses `pace` seconds between two events on average."""

@@ -21,14 +21,14 @@ from tests.waiting import until
 @contextmanager
 def own_database(server: str) -> Iterator[str]:
     """A database that nobody else uses, and that is gone afterwards."""
-    admin = create_engine(
-        make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
-    )
+    admin = create_engine(make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
     name = f"gongjian_crash_{uuid.uuid4().hex[:12]}"
     with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
     try:
-        yield make_url(server).set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+        yield (
+            make_url(server).set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+        )
     finally:
         with admin.connect() as connection:
             connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
@@ -41,7 +41,9 @@ def own_virtual_host(url: str) -> Iterator[str]:
     name = f"gongjian_crash_{uuid.uuid4().hex[:12]}"
     user = urlsplit(url).username or "guest"
     mine = urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-    made = _rabbitmqctl("add_vhost", name) and _rabbitmqctl("set_permissions", "-p", name, user, ".*", ".*", ".*")
+    made = _rabbitmqctl("add_vhost", name) and _rabbitmqctl(
+        "set_permissions", "-p", name, user, ".*", ".*", ".*"
+    )
     if not made:
         with Connection(url) as connection:
             _forget_queues(connection)

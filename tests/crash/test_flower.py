@@ -16,7 +16,9 @@ pytestmark = [pytest.mark.crash, pytest.mark.timeout(120)]
 
 def flower(service: Service, user: str, password: str) -> Client:
     return Client(
-        base_url=f"http://127.0.0.1:{service.settings.flower_port}", auth=BasicAuth(user, password), timeout=10
+        base_url=f"http://127.0.0.1:{service.settings.flower_port}",
+        auth=BasicAuth(user, password),
+        timeout=10,
     )
 
 

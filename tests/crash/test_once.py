@@ -44,7 +44,9 @@ def outcome(books: Books, event_id: str) -> list[tuple[Any, ...]]:
 
 
 def applied(books: Books, event_id: str) -> None:
-    until(lambda: [row[0] for row in outcome(books, event_id)] == ["applied"], 20, what=f"{event_id} is applied")
+    until(
+        lambda: [row[0] for row in outcome(books, event_id)] == ["applied"], 20, what=f"{event_id} is applied"
+    )
 
 
 def nothing_waits(service: Service) -> bool:
@@ -82,14 +84,21 @@ def test_fifty_times_over_http_is_once_and_other_content_is_a_conflict(calm: Ser
     assert told["status"] == "applied"
     until(lambda: books.waiting() == 0, 20, what="every row is worked off")
     assert outcome(books, said["id"]) == [("applied", True, 3)]
-    assert books.rows("SELECT name FROM cases WHERE uscc = (SELECT case_key FROM inbox WHERE event_id = 'registered-9001')") == [
-        (said["data"]["name"],)
-    ]
+    assert books.rows(
+        "SELECT name FROM cases WHERE uscc = (SELECT case_key FROM inbox WHERE event_id = 'registered-9001')"
+    ) == [(said["data"]["name"],)]
     assert books.violations(log.accepted) == []
-    note(receipts=dict(log.receipts), statuses=dict(log.statuses), p50_ms=log.percentile_ms(50), p99_ms=log.percentile_ms(99))
+    note(
+        receipts=dict(log.receipts),
+        statuses=dict(log.statuses),
+        p50_ms=log.percentile_ms(50),
+        p99_ms=log.percentile_ms(99),
+    )
 
 
-def test_fifty_times_over_amqp_is_once_and_other_content_lies_among_the_dead(calm: Service, note: Note) -> None:
+def test_fifty_times_over_amqp_is_once_and_other_content_lies_among_the_dead(
+    calm: Service, note: Note
+) -> None:
     said, last, books = event(9002), event(9003), Books(calm.settings.database)
     at_once(lambda: calm.publish([said] * TIMES))
     calm.publish([last])

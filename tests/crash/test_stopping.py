@@ -39,7 +39,13 @@ def test_ctrl_c_under_load_leaves_no_process_and_loses_nothing(breakable: Servic
                 until(lambda: books.waiting() == 0, 20, what="the next service works off what was left")
         finally:
             enough.set()
-    note(seconds=seconds, left=len(left), pending=pending, accepted=len(log.accepted), unanswered=log.unanswered)
+    note(
+        seconds=seconds,
+        left=len(left),
+        pending=pending,
+        accepted=len(log.accepted),
+        unanswered=log.unanswered,
+    )
     assert (code, left) == (0, [])
     assert seconds <= 10
     assert books.violations(log.accepted) == []
