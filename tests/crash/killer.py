@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 import psutil
 
@@ -35,18 +36,17 @@ class Killer(threading.Thread):
         try:
             for name in self._order:
                 self._rest.wait(self._chance.uniform(0.3, 2.5))
-                before = self._newest("")
+                newest = self._newest("")
                 _KILLS[name](self._service, self._chance)
                 began = time.monotonic()
-                until(
-                    lambda: self._newest("WHERE state = 'applied'") > before,
-                    RECOVERY_SECONDS,
-                    what=f"life after {name}",
-                )
+                until(partial(self._applied_after, newest), RECOVERY_SECONDS, what=f"life after {name}")
                 self.recoveries.append((name, round(time.monotonic() - began, 1)))
         except BaseException as failure:
             self.failure = failure
             raise
+
+    def _applied_after(self, inbox_id: int) -> bool:
+        return self._newest("WHERE state = 'applied'") > inbox_id
 
     def _newest(self, which: str) -> int:
         return int(self._books.one(f"SELECT coalesce(max(id), 0) FROM inbox {which}"))

@@ -29,7 +29,7 @@ def test_flower_shows_the_drains_at_work(calm: Service, note: Note) -> None:
         def drained() -> bool:
             send(client, event(next(numbers)), log, Event())
             for name in ("inbox", "outbox"):
-                asked = {"taskname": TASKS[name], "state": "SUCCESS", "limit": 500}
+                asked: dict[str, str | int] = {"taskname": TASKS[name], "state": "SUCCESS", "limit": 500}
                 answer = watch.get("/api/tasks", params=asked)
                 assert answer.status_code == 200, answer.text
                 seen[name] = len(answer.json())
@@ -55,7 +55,7 @@ def test_flower_obeys_nobody_and_tells_strangers_nothing(calm: Service) -> None:
     assert set(refused.values()) <= {403, 405}, refused
     for stranger in (flower(calm, FLOWER_USER, "another password"), flower(calm, "", "")):
         with stranger:
-            for path in ("/", "/api/tasks", "/api/workers", "/metrics"):
+            for path in ("/", "/tasks", "/api/tasks", "/api/workers"):
                 assert stranger.get(path).status_code == 401, path
             assert stranger.post(orders[0]).status_code in {401, 403}
     assert calm.family()["worker"].pid == worker
