@@ -9,6 +9,7 @@ from services.db.models.directory import Token
 from services.db.models.paper import Answer, CalendarYear
 from services.deadlines.calendars import recount
 from services.directory.bodies import readdress
+from services.intake.apply import wake_the_overlooked
 from services.runtime import Runtime
 
 ANSWERS_KEPT = timedelta(days=30)
@@ -26,6 +27,7 @@ def tidy(runtime: Runtime) -> int:
         changed = unit.db.execute(delete(Token).where(Token.expires_at <= unit.now)).rowcount
         changed += unit.db.execute(delete(Answer).where(Answer.at < unit.now - ANSWERS_KEPT)).rowcount
         changed += readdress(unit)
+        changed += wake_the_overlooked(unit)
     with runtime.writing(SERVICE) as unit:
         recent = CalendarYear.imported_at > unit.now - RECOUNT_AFTER_IMPORT
         if unit.db.scalar(select(CalendarYear.year).where(recent).limit(1)) is not None:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, select, update
 
 from services.cases.record import record
+from services.db.models.casework import Case
 from services.db.models.mail import Inbox
 from services.drains import Drain
 from services.intake.outcome import Outcome, decide
@@ -62,8 +63,18 @@ def apply_found(unit: Unit, rows: Sequence[Any]) -> list[Outcome]:
     return outcomes
 
 
-def _wake_the_waiting(unit: Unit, case_keys: Sequence[str]) -> None:
-    """Events that came before their enterprise's registration are due now."""
+def wake_the_overlooked(unit: Unit) -> int:
+    """Events that still wait although their enterprise has a case by now are due; returns how many.
+
+    A list and a worker may pass each other: one opens the case while the other decides that there is none yet.
+    """
+    known = select(Case.uscc).join(Inbox, Inbox.case_key == Case.uscc).where(Inbox.state == "waiting")
+    keys = [key for key in unit.db.execute(known).scalars() if key is not None]
+    return _wake_the_waiting(unit, keys) if keys else 0
+
+
+def _wake_the_waiting(unit: Unit, case_keys: Sequence[str]) -> int:
+    """Events that came before their enterprise's registration are due now; returns how many."""
     woken = unit.db.execute(
         update(Inbox)
         .where(Inbox.case_key.in_(case_keys), Inbox.state == "waiting")
@@ -71,3 +82,4 @@ def _wake_the_waiting(unit: Unit, case_keys: Sequence[str]) -> None:
     )
     if woken.rowcount:
         unit.bells.add("inbox")
+    return woken.rowcount

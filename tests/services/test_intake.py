@@ -5,12 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from services.actor import SERVICE
 from services.db.models.casework import Case, History, Proceeding
 from services.db.models.mail import Inbox
 from services.demo.hands import Hands
+from services.housekeeping import tidy
 from services.intake.apply import drain_inbox
 from services.intake.receive import receive_raw
 from services.runtime import Runtime
@@ -108,6 +109,18 @@ def test_an_event_that_comes_before_its_enterprise_waits_for_it(runtime: Runtime
     while drain_inbox(runtime):
         continue
     assert inbox(runtime) == [("applied", None), ("applied", None)]
+    assert case(runtime).name == "新名公司"
+
+
+def test_an_event_overlooked_while_its_case_was_opened_is_woken_by_the_sweep(runtime: Runtime) -> None:
+    send(runtime, event())
+    drain_inbox(runtime)
+    send(runtime, event("changed", event_id="late", name="新名公司"))
+    with runtime.writing(SERVICE) as unit:
+        unit.db.execute(update(Inbox).where(Inbox.event_id == "late").values(state="waiting"))
+    assert drain_inbox(runtime) == 0
+    assert tidy(runtime) == 1
+    assert drain_inbox(runtime) == 1
     assert case(runtime).name == "新名公司"
 
 
