@@ -14,7 +14,6 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.language import language
-from services.cases.record import LostRace
 from services.intake.receive import Unavailable
 from workflows.errors import CATALOGUE, Family, Fault
 from workflows.words import Text
@@ -63,7 +62,6 @@ FORESEEN: tuple[type[Exception], ...] = (
     Unavailable,
     PoolExhausted,
     DBAPIError,
-    LostRace,
     RequestValidationError,
 )
 
@@ -104,8 +102,6 @@ def fault_of(error: Exception) -> Fault | None:
             return error
         case Unavailable() | PoolExhausted() | InterfaceError():
             return Fault("database_down")
-        case LostRace():
-            return Fault("busy")
         case DBAPIError():
             return _of_database(error)
         case RequestValidationError():

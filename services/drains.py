@@ -16,7 +16,6 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from services.actor import SERVICE
-from services.cases.record import LostRace
 from services.runtime import Runtime
 from services.unit import Unit
 from workflows.errors import Fault
@@ -82,7 +81,7 @@ class Drain:
                 self.work(unit, [key])
         except Fault as fault:
             self._set_aside(runtime, key, fault, final=True)
-        except (DBAPIError, LostRace) as error:
+        except DBAPIError as error:
             if _is_gone(error):
                 raise
             _log.warning("row_failed", drain=self.name, row=key, error=type(error).__name__)

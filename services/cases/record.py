@@ -41,26 +41,25 @@ _TURNED = (
 )  # fmt: skip
 _TURN_CASE = (
     update(Case)
-    .where(Case.id == bindparam("key"), Case.seq == bindparam("old_seq"))
+    .where(Case.id == bindparam("key"))
     .values({name: bindparam(f"new_{name}") for name in _TURNED})
 )
 
 
-class LostRace(Exception):
-    """The case moved between reading and writing: the lock was not held. Nothing was written."""
-
-
 def record(unit: Unit, moves: Sequence[Move]) -> None:
-    """Every move stands in the tables, and the outbox knows what to carry; the caller commits."""
+    """Every move stands in the tables, and the outbox knows what to carry; the caller commits.
+
+    The case's lock is held since it was read. Were it not, the key of `history` (case, seq) would refuse a second line.
+    """
     moves = [move for move in moves if move.unfolded.entries]
     if not moves:
         return
     unit.runtime.roster.refresh(unit.db)
     _number(unit, moves)
     lines, filings = lines_of(unit, moves)
-    _cases(unit, moves)
     turn_clocks(unit, moves)
     with without_waiting(unit.db):
+        _cases(unit, moves)
         _proceedings(unit, moves)
         unit.db.execute(_WRITE_HISTORY, lines)
         if filings:
@@ -83,7 +82,7 @@ def _number(unit: Unit, moves: Sequence[Move]) -> None:
 
 
 def _cases(unit: Unit, moves: Sequence[Move]) -> None:
-    """New cases are written as they end up; an old one is turned only if nobody turned it meanwhile."""
+    """New cases are written as they end up; old ones are turned to where they stand now."""
     fresh, turned = [], []
     for move in moves:
         row, file = move.docket.row, move.docket.file
@@ -92,16 +91,11 @@ def _cases(unit: Unit, moves: Sequence[Move]) -> None:
         if move.docket.is_new:
             fresh.append(row | {"opened_at": unit.now})
         else:
-            old_seq = row["seq"] - len(move.unfolded.entries)
-            turned.append(
-                {f"new_{name}": row[name] for name in _TURNED} | {"key": row["id"], "old_seq": old_seq}
-            )
+            turned.append({f"new_{name}": row[name] for name in _TURNED} | {"key": row["id"]})
     if fresh:
         unit.db.execute(_WRITE_CASE, fresh)
     if turned:
-        done = unit.db.execute(_TURN_CASE, turned)
-        if done.rowcount not in (len(turned), -1):
-            raise LostRace(f"{done.rowcount} of {len(turned)} cases turned")
+        unit.db.execute(_TURN_CASE, turned)
 
 
 def _proceedings(unit: Unit, moves: Sequence[Move]) -> None:

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from services.actor import SERVICE, Actor
-from services.cases.record import LostRace
 from services.db.models.casework import Case
 from services.db.models.mail import Inbox
 from services.directory.roster import Listed
@@ -165,8 +164,8 @@ def _chunk(runtime: Runtime, actor: Actor, office: Listed, lines: Sequence[_Line
     good = [line for line in lines if line.envelope is not None]
     try:
         verdicts = _together(runtime, actor, office, good)
-    except (DBAPIError, LostRace) as error:
-        if isinstance(error, DBAPIError) and error.connection_invalidated:
+    except DBAPIError as error:
+        if error.connection_invalidated:
             raise
         verdicts = {}
         for line in good:

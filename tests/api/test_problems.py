@@ -14,7 +14,6 @@ from api.headers import HEADERS
 from api.problems import STATUS
 from services.access.accounts import create_account
 from services.actor import SERVICE
-from services.cases.record import LostRace
 from tests.builders import COUNTY, PASSWORD, TOWN, Counter, is_problem
 from workflows.errors import Family
 
@@ -53,7 +52,6 @@ class Postgres(Exception):
         (OperationalError("SELECT 1", {"p": CANARY}, Exception("database is locked")), 503, "busy"),
         (OperationalError("SELECT 1", {"p": CANARY}, Postgres("57P01")), 503, "database_down"),
         (PoolExhausted("no connection"), 503, "database_down"),
-        (LostRace("0 of 1"), 503, "busy"),
         (ProgrammingError("SELECT 1", {"p": CANARY}, Postgres("22P05")), 400, "parameter_bad"),
         (ProgrammingError("SELECT 1", {"p": CANARY}, Postgres("42601")), 500, "broken"),
         (ValueError(CANARY), 500, "broken"),

@@ -23,7 +23,7 @@ class Books:
     """The tables of one service, read only."""
 
     def __init__(self, url: str) -> None:
-        self._url = url
+        self._url = url.replace("postgresql+psycopg://", "postgresql://")
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         with self._open() as connection:

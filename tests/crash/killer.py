@@ -35,10 +35,9 @@ class Killer(threading.Thread):
     def run(self) -> None:
         try:
             for name in self._order:
-                self._rest.wait(self._chance.uniform(0.3, 2.5))
-                newest = self._newest("")
+                self._rest.wait(self._chance.uniform(0.3, 2.0))
                 _KILLS[name](self._service, self._chance)
-                began = time.monotonic()
+                began, newest = time.monotonic(), self._newest("")
                 until(partial(self._applied_after, newest), RECOVERY_SECONDS, what=f"life after {name}")
                 self.recoveries.append((name, round(time.monotonic() - began, 1)))
         except BaseException as failure:

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -147,8 +148,12 @@ def running(settings: Settings, token: str) -> Iterator[Service]:
 def _furnish(settings: Settings) -> str:
     """Tables, bodies and an office's account, made as an administrator makes them; yields the office's token."""
     _command(settings, "db", "upgrade")
-    for kind, name in _BODIES:
+
+    def body(kind: str, name: str) -> None:
         _command(settings, "body", "create", kind, COUNTY, "--name", f"昌邑区{name}（测试）")
+
+    with ThreadPoolExecutor(len(_BODIES)) as hands:
+        list(hands.map(body, *zip(*_BODIES, strict=True)))
     _command(settings, "account", "create", OFFICE, "--body", OFFICE)
     return _command(settings, "account", "token", OFFICE).strip()
 

@@ -16,8 +16,8 @@ from tests.waiting import until
 SEED = int(os.environ.get("GONGJIAN_CRASH_SEED") or random.SystemRandom().randrange(10**6))
 LEAST_EVENTS = 300
 OFFICES = 4
-PACE_SECONDS = 0.01
-VICTIMS = {"pool child": 12, "worker main": 1, "worker group": 1, "api": 2}
+PACE_SECONDS = 0.2
+VICTIMS = {"pool child": 3, "worker main": 1, "worker group": 1, "api": 2}
 
 
 @pytest.mark.crash
