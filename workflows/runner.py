@@ -4,6 +4,7 @@ A machine per case would cost some 0.3 ms and registering models leaks them; a b
 about ten microseconds a step (measured; decision 0003).
 """
 
+import logging
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -13,6 +14,9 @@ from workflows.definition import Definition, Facts, Guard, Situation, Step
 from workflows.errors import Refused
 from workflows.events import Scalar
 from workflows.words import Text
+
+# it tells every step at INFO, to people who did not ask
+logging.getLogger("transitions").setLevel(logging.WARNING)
 
 
 class _Cursor:

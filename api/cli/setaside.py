@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from api.cli.desk import AsJson, desk
+from services.access.actors import actor_of
 from services.actor import SERVICE
 from services.intake.triage import place as place_event
 from services.intake.triage import waiting
@@ -29,11 +30,18 @@ def list_triage(as_json: AsJson = False) -> None:
 def place(
     event: Annotated[int, typer.Argument(help="triage list 给出的编号。The number from triage list.")],
     division: Annotated[str, typer.Argument(help="行政区划代码。The division.")],
+    account: Annotated[
+        str | None, typer.Option(help="由谁确定，记录在案。Whose decision it is; it is kept with the row.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """由人确定属地，随后立案。A person says where it belongs; the case is opened then."""
     with desk(as_json=as_json) as here:
-        with here.runtime.writing(SERVICE) as unit:
+        actor = SERVICE
+        if account is not None:
+            with here.runtime.reading(SERVICE) as unit:
+                actor = actor_of(unit, account)
+        with here.runtime.writing(actor) as unit:
             place_event(unit, event, division)
         here.done({"id": event, "division": division}, f"✓ {event} → {division}")
 

@@ -107,10 +107,17 @@ class EventOut(_Out):
     reason: Said | None
 
 
-class Enterprise(_Out):
+class EnterpriseName(_Out):
+    """Which enterprise it is."""
+
     uscc: str | None
     name: str
     division: str
+
+
+class Enterprise(EnterpriseName):
+    """What the registry has told of it."""
+
     registered_on: str | None = None
     type: str | None = None
     industry: str | None = None
@@ -221,7 +228,7 @@ class WorkItemOut(_Out):
     id: str
     case: str
     number: str
-    enterprise: Enterprise
+    enterprise: EnterpriseName
     proceeding: str
     procedure: str
     task: Said

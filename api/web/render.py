@@ -36,6 +36,7 @@ def page(request: Request, template: str, *, status: int = 200, **shown: object)
             when=when,
             address=address,
             place=_place,
+            body=lambda code: _body(runtime, code),
             **shown,
         )
     )
@@ -55,6 +56,12 @@ def _templates() -> Environment:
 
 def _local(instant: str, zone: ZoneInfo) -> str:
     return datetime.fromisoformat(instant).astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def _body(runtime: Runtime, code: str) -> str:
+    """A body's name; its code while nobody has read the directory yet."""
+    found = runtime.roster.by_code(code)
+    return found.name if found else code
 
 
 def _place(code: str) -> str:

@@ -94,6 +94,7 @@ def _sqlite(path: str | None) -> Engine:
 
     if path and path != ":memory:":
         Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        Path(path).touch(mode=0o600)
     engine = create_engine(
         f"sqlite:///{path}",
         module=dbapi2,

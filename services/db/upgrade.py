@@ -17,5 +17,6 @@ def config(url: str) -> Config:
 
 
 def upgrade(settings: Settings) -> None:
-    """The database has today's tables. Harmless when it already has."""
+    """The home is there and the database has today's tables. Harmless when it already has."""
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     command.upgrade(config(settings.database), "head")

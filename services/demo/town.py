@@ -40,6 +40,9 @@ BODIES: tuple[tuple[str, str, str], ...] = (
 REGISTRY, DISTRICT_UNION, TOWN_UNION = f"registry.{COUNTY}", f"union.{COUNTY}", f"union.{TOWN}"
 TOWN_PARTY, BUREAU = f"party.{TOWN}", f"minying.{COUNTY}"
 
+#: So that a newcomer's inbox is not empty: notices whose result is still to be checked, liaisons who are due for a visit.
+LEFT_TO_CLOSE, LEFT_TO_VISIT = frozenset({35, 36, 37}), frozenset({11, 12})
+
 TRADES = ("机械", "食品", "印刷", "纺织", "建材", "运输", "电子", "家具", "包装", "餐饮")
 LENGTH = timedelta(days=290)
 
@@ -153,8 +156,9 @@ def _life(hands: Hands, one: Enterprise, end: datetime) -> Life:
         yield 2, lambda: hands.take(TOWN_PARTY, one.uscc, "notify_party", "acknowledge")
         yield 1, lambda: hands.take(TOWN_PARTY, one.uscc, "notify_party", "accept")
         yield from _party(hands, one)
-        yield 2, lambda: hands.take(TOWN_UNION, one.uscc, "notify_party", "close")
-    while one.full < 3:
+        if one.number not in LEFT_TO_CLOSE:
+            yield 2, lambda: hands.take(TOWN_UNION, one.uscc, "notify_party", "close")
+    while one.full < 3 and one.number not in LEFT_TO_VISIT:
         yield 75, lambda: hands.take(TOWN_PARTY, one.uscc, "liaison", "record_visit")
 
 

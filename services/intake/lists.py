@@ -204,8 +204,9 @@ def _together(runtime: Runtime, actor: Actor, office: Listed, lines: Sequence[_L
         ).all()
         outcomes = {outcome.inbox_id: outcome for outcome in apply_found(unit, rows)}
         places = _places(unit, outcomes)
+        before = _before(unit, [receipt.inbox_id for receipt in receipts if receipt.status == "duplicate"])
     return {
-        line.row.number: _verdict(line, receipt, outcomes.get(receipt.inbox_id or 0), places)
+        line.row.number: _verdict(line, receipt, outcomes.get(receipt.inbox_id or 0), places, before)
         for line, receipt in zip(lines, receipts, strict=True)
     }
 
@@ -222,10 +223,32 @@ def _places(unit: Unit, outcomes: dict[int, Outcome]) -> dict[int, str]:
     )
 
 
-def _verdict(line: _Line, receipt: Receipt, outcome: Outcome | None, places: dict[int, str]) -> Verdict:
+def _before(unit: Unit, ids: Sequence[int | None]) -> dict[int, Any]:
+    """What had become of rows that were on file already. `Any`: rows of five columns."""
+    rows = unit.db.execute(
+        select(Inbox.id, Inbox.case_id, Inbox.error_code, Inbox.error, Case.division)
+        .outerjoin(Case, Case.id == Inbox.case_id)
+        .where(Inbox.id.in_(ids))
+    )
+    return {row.id: row for row in rows}
+
+
+def _verdict(
+    line: _Line,
+    receipt: Receipt,
+    outcome: Outcome | None,
+    places: dict[int, str],
+    before: dict[int, Any],
+) -> Verdict:
     about = (line.row.number, line.name, line.envelope.data["uscc"] if line.envelope else line.uscc)
-    if receipt.status != "accepted":
-        return Verdict(*about, receipt.status, code=receipt.code, reason=receipt.reason)
+    if receipt.status == "rejected":
+        return Verdict(*about, "rejected", code=receipt.code, reason=receipt.reason)
+    if receipt.status == "duplicate":
+        row = before.get(receipt.inbox_id or 0)
+        if row is None:  # twice in one list
+            return Verdict(*about, "duplicate")
+        reason = Text(row.error["zh"], row.error["en"]) if row.error else None
+        return Verdict(*about, "duplicate", row.division, row.case_id, row.error_code, reason)
     if outcome is None:
         return Verdict(*about, "accepted")
     if outcome.state == "triage":

@@ -46,7 +46,7 @@ def test_a_list_opens_cases_and_a_second_run_opens_none(
     (verdict,) = listed(runtime, path)
     assert (verdict.status, verdict.division, verdict.row) == ("accepted", "220204102", 2)
     (again,) = listed(runtime, path)
-    assert again.status == "duplicate"
+    assert (again.status, again.division, again.case) == ("duplicate", "220204102", verdict.case)
     assert cases(runtime) == 1
 
 
