@@ -16,7 +16,11 @@ def raised() -> dict[str, list[tuple[Path, set[str]]]]:
     for room in ROOMS:
         for path in (ROOT / room).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-                if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Fault", "Refused")):
+                if not (
+                    isinstance(node, ast.Call)
+                    and isinstance(node.func, ast.Name)
+                    and node.func.id in ("Fault", "Refused")
+                ):
                     continue
                 if node.args and isinstance(node.args[0], ast.Constant):
                     values = {keyword.arg or "**" for keyword in node.keywords} - {"field"}
@@ -29,14 +33,21 @@ def test_every_raised_code_stands_in_the_catalogue() -> None:
 
 
 def test_every_code_of_the_catalogue_is_used() -> None:
-    text = "".join(path.read_text("utf-8") for room in ROOMS for path in (ROOT / room).rglob("*.py") if path.name != "errors.py")
+    text = "".join(
+        path.read_text("utf-8")
+        for room in ROOMS
+        for path in (ROOT / room).rglob("*.py")
+        if path.name != "errors.py"
+    )
     assert [code for code in CATALOGUE if f'"{code}"' not in text] == []
 
 
 def test_every_place_in_a_sentence_is_filled_where_it_is_raised() -> None:
     for code, places in raised().items():
         _, text = CATALOGUE[code]
-        needed = {name for side in (text.zh, text.en) for _, name, _, _ in string.Formatter().parse(side) if name}
+        needed = {
+            name for side in (text.zh, text.en) for _, name, _, _ in string.Formatter().parse(side) if name
+        }
         for path, given in places:
             assert "**" in given or needed <= given, f"{path}: {code} needs {needed - given}"
 

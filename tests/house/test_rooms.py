@@ -18,7 +18,11 @@ DRAWERS = re.compile(r"(^|_)(util|utils|helper|helpers|manager|managers|misc|com
 
 def tracked() -> list[Path]:
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return [Path(name) for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
 
@@ -41,13 +45,21 @@ def test_no_file_is_a_drawer() -> None:
 
 
 def test_only_the_runner_uses_transitions() -> None:
-    users = [path for path in modules() if re.search(r"^\s*(from|import) transitions\b", (ROOT / path).read_text(), re.M)]
+    users = [
+        path
+        for path in modules()
+        if re.search(r"^\s*(from|import) transitions\b", (ROOT / path).read_text(), re.M)
+    ]
     assert users == [Path("workflows/runner.py")]
 
 
 def test_the_law_never_asks_the_time() -> None:
     asking = re.compile(r"\b(date\.today|datetime\.now|time\.time|monotonic)\(")
-    assert [path for path in modules() if path.parts[0] == "workflows" and asking.search((ROOT / path).read_text())] == []
+    assert [
+        path
+        for path in modules()
+        if path.parts[0] == "workflows" and asking.search((ROOT / path).read_text())
+    ] == []
 
 
 def test_modules_are_short_and_say_what_they_are() -> None:
