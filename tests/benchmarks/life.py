@@ -5,6 +5,7 @@ registered → the union finds it covered by a joint union → Party survey → 
 
 import json
 from collections.abc import Mapping, Sequence
+from threading import Event
 
 from sqlalchemy import func, select
 
@@ -29,6 +30,9 @@ STEPS: tuple[tuple[str, str, str, Mapping[str, object], str | None], ...] = (
     (TOWN_PARTY, "party", "apply_joint_branch", {"joint_units": 3}, "joint_branch_application"),
     (BUREAU, "party", "approve_joint_branch", {}, "joint_branch_approval"),
 )
+
+
+_a_moment = Event()
 
 
 def furnish(runtime: Runtime) -> dict[str, str]:
@@ -71,7 +75,7 @@ def live(runtime: Runtime, numbers: Sequence[int], papers: Mapping[str, str]) ->
     for account, procedure, step, fields, kind in STEPS:
         keys = _proceedings(runtime, codes, procedure)
         while len(keys) < len(codes):  # another process has some of our rows in hand
-            _drain(runtime)
+            _a_moment.wait(0.005)
             keys = _proceedings(runtime, codes, procedure)
         for key in keys:
             with runtime.writing(actors[account]) as unit:
