@@ -200,13 +200,23 @@ class _Kept:
 
 
 def _keep(unit: Unit, rows: list[dict[str, Any]]) -> dict[tuple[str, str], _Kept]:
-    """Each key stands in the inbox once. Our ids are reserved first, so what is there afterwards tells whose row it is."""
+    """Each key stands in the inbox once, and we know whose row it is.
+
+    One row tells its id as it goes in. Of many the ids are reserved first, so that what is there afterwards tells.
+    """
     if not rows:
         return {}
-    ids = reserve(unit.db, Inbox, len(rows))
-    mine = set(ids)
     statement = _LITE if unit.runtime.database.is_sqlite else _PG
-    unit.db.execute(statement, [row | {"id": key} for row, key in zip(rows, ids, strict=True)])
+    mine: set[int] = set()
+    if len(rows) == 1:
+        key = unit.db.execute(statement.returning(Inbox.id), rows).scalar_one_or_none()
+        if key is not None:
+            row = rows[0]
+            return {(row["source"], row["event_id"]): _Kept(key, row["digest"], True)}
+    else:
+        ids = reserve(unit.db, Inbox, len(rows))
+        mine.update(ids)
+        unit.db.execute(statement, [row | {"id": key} for row, key in zip(rows, ids, strict=True)])
     keys = [(row["source"], row["event_id"]) for row in rows]
     found = unit.db.execute(
         select(Inbox.id, Inbox.source, Inbox.event_id, Inbox.digest).where(

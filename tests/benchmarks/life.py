@@ -4,7 +4,8 @@ registered → the union finds it covered by a joint union → Party survey → 
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from threading import Event
 
 from sqlalchemy import func, select
@@ -32,6 +33,10 @@ STEPS: tuple[tuple[str, str, str, Mapping[str, object], str | None], ...] = (
 )
 
 
+#: Enterprises that go through life together, and how many such groups a process has under way.
+GROUP, SIDE_BY_SIDE = 20, 4
+
+_DONE = object()
 _a_moment = Event()
 
 
@@ -66,21 +71,42 @@ def actor(runtime: Runtime, account: str) -> Actor:
 
 
 def live(runtime: Runtime, numbers: Sequence[int], papers: Mapping[str, str]) -> None:
-    """Every enterprise of `numbers` lives its whole life: each event and each step its own commit, drains as the workers call them."""
+    """Every enterprise of `numbers` lives its whole life: each event and each step its own commit.
+
+    Some groups are under way at once, at different points of their lives, and between their turns this process drains
+    like a worker; so nobody waits for rows that another process has in hand, as in an office nobody does.
+    """
     actors = {account: actor(runtime, account) for account, *_ in STEPS}
+    groups = deque(numbers[start : start + GROUP] for start in range(0, len(numbers), GROUP))
+    under_way: deque[Iterator[None]] = deque()
+    while groups or under_way:
+        if groups and len(under_way) < SIDE_BY_SIDE:
+            under_way.append(_lives(runtime, groups.popleft(), papers, actors))
+        turn = under_way.popleft()
+        if next(turn, _DONE) is not _DONE:
+            under_way.append(turn)
+        drained = drain_inbox(runtime) + drain_outbox(runtime)
+        if not drained and not groups:
+            _a_moment.wait(0.001)
+    while drain_inbox(runtime) + drain_outbox(runtime):
+        continue
+
+
+def _lives(
+    runtime: Runtime, numbers: Sequence[int], papers: Mapping[str, str], actors: Mapping[str, Actor]
+) -> Iterator[None]:
+    """One group's lives; yields where others may have their turn."""
     for number in numbers:
         receive_raw(runtime, event(number), "application/cloudevents+json", {}, REGISTRY, "http")
-    _drain(runtime)
+    yield
     codes = [enterprise(number).uscc for number in numbers]
     for account, procedure, step, fields, kind in STEPS:
-        keys = _proceedings(runtime, codes, procedure)
-        while len(keys) < len(codes):  # another process has some of our rows in hand
-            _a_moment.wait(0.005)
-            keys = _proceedings(runtime, codes, procedure)
+        while len(keys := _proceedings(runtime, codes, procedure)) < len(codes):
+            yield
         for key in keys:
             with runtime.writing(actors[account]) as unit:
                 take_step(unit, StepTaken(key, step, fields, [papers[kind]] if kind else []))
-        _drain(runtime)
+        yield
 
 
 def enterprise(number: int) -> Enterprise:
@@ -124,8 +150,3 @@ def _proceedings(runtime: Runtime, codes: Sequence[str], procedure: str) -> list
             .where(Case.uscc.in_(codes), Proceeding.procedure == procedure)
         )
         return list(rows.scalars())
-
-
-def _drain(runtime: Runtime) -> None:
-    while drain_inbox(runtime) + drain_outbox(runtime):
-        continue
