@@ -21,9 +21,8 @@ from services.db.session import SAFE_WAL
 from services.db.upgrade import config
 from services.doorbell.broker import is_embedded
 from services.doorbell.reach import answers
-from services.runtime import Runtime
+from services.runtime import Runtime, Unit
 from services.settings import Settings
-from services.unit import Unit
 from workflows.words import Text
 
 OLDEST_PYTHON = (3, 11)

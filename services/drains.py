@@ -16,8 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from services.actor import SERVICE
-from services.runtime import Runtime
-from services.unit import Unit
+from services.runtime import Runtime, Unit
 from workflows.errors import Fault
 
 #: Longer than PostgreSQL lets anybody wait for a lock (5 s); short, because the enterprises of a dead worker wait for its end.

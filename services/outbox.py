@@ -11,8 +11,7 @@ from services.cases.docket import Docket, Move
 from services.cases.record import record
 from services.db.models.mail import Notice, Outbox
 from services.drains import Drain
-from services.runtime import Runtime
-from services.unit import Unit
+from services.runtime import Runtime, Unit
 from workflows.events import Event
 from workflows.notices import NOTICES
 from workflows.words import Text

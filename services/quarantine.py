@@ -8,7 +8,7 @@ from services.deadlines.fire import DUE
 from services.drains import Drain
 from services.intake.apply import INBOX
 from services.outbox import OUTBOX
-from services.unit import Unit
+from services.runtime import Unit
 from workflows.errors import Fault
 
 DRAINS: dict[str, Drain] = {drain.name: drain for drain in (INBOX, OUTBOX, DUE)}

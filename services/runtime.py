@@ -1,20 +1,22 @@
-"""The composition root: one process's settings, law, policies, calendar, database, clock and doorbell, put together once."""
+"""The composition root: one process's settings, law, policies, calendar, database, clock and doorbell, put together once; and
+the unit of one use case: one connection, one actor, one moment, one commit.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 from typing import Protocol
 
 from sqlalchemy import Connection
 
 from services.actor import Actor
-from services.clock import Clock, SystemClock
+from services.clock import Clock, SystemClock, legal_day
 from services.db.session import Database
 from services.deadlines.almanac import Almanac
 from services.directory.roster import Roster
 from services.doorbell.broker import Bell
 from services.doorbell.ring import Doorbell
 from services.settings import Settings, settings
-from services.unit import Unit
 from workflows.calendars.days import WorkCalendar
 from workflows.policies.book import Book
 from workflows.policies.book import published as published_policies
@@ -24,6 +26,17 @@ from workflows.registry import LawBook, law_book
 class Bells(Protocol):
     def ring(self, name: Bell) -> None:
         """Say that there is work of this kind; never blocks, may be lost."""
+
+
+class Unit:
+    """One use case: one connection, one actor, one moment. It commits once, at the end; the doorbells ring after that."""
+
+    __slots__ = ("actor", "bells", "db", "now", "runtime", "today")
+
+    def __init__(self, runtime: "Runtime", db: Connection, actor: Actor, now: datetime) -> None:
+        self.runtime, self.db, self.actor, self.now = runtime, db, actor, now
+        self.today: date = legal_day(now, runtime.settings.zone)
+        self.bells: set[Bell] = set()
 
 
 class Runtime:

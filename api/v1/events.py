@@ -15,7 +15,7 @@ from services.db.queries.intake import event
 from services.intake import wire
 from services.intake.envelope import Envelope, check
 from services.intake.receive import SPEAKS, Receipt, receive
-from services.unit import Unit
+from services.runtime import Unit
 from workflows.errors import Fault
 
 router = APIRouter(prefix="/api/v1", tags=["events"])

@@ -10,7 +10,7 @@ from services.access.passwords import hashed
 from services.access.permissions import require_administrator
 from services.db.models.casework import WorkItem
 from services.db.models.directory import Account, Body, Token
-from services.unit import Unit
+from services.runtime import Unit
 from workflows.errors import Fault
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]{1,58})[a-z0-9]")

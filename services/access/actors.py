@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from services.actor import Actor
 from services.db.models.directory import Account, Body
-from services.unit import Unit
+from services.runtime import Unit
 from workflows.errors import Fault
 
 

@@ -1,7 +1,7 @@
 """Who may change bodies, accounts and calendars: an administrator of the division, or the house."""
 
 from services.directory.scope import covers
-from services.unit import Unit
+from services.runtime import Unit
 from workflows.errors import Fault
 
 

@@ -17,8 +17,7 @@ from services.access.passwords import matches, renewed
 from services.access.tokens import Purpose, issue
 from services.actor import SERVICE
 from services.db.models.directory import Account
-from services.runtime import Runtime
-from services.unit import Unit
+from services.runtime import Runtime, Unit
 from workflows.errors import Fault
 
 TRIES = 10

@@ -11,7 +11,7 @@ from services.access.accounts import named
 from services.access.permissions import require_administrator
 from services.actor import Actor
 from services.db.models.directory import Account, Body, Token
-from services.unit import Unit
+from services.runtime import Unit
 from workflows.errors import Fault
 
 

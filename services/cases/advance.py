@@ -14,7 +14,7 @@ from services.cases.record import record
 from services.db.models.paper import Answer, Document
 from services.directory.scope import covers, drawers, fills
 from services.directory.towns import towns_below
-from services.unit import Unit
+from services.runtime import Unit
 from workflows import forms
 from workflows.definition import Definition, Step
 from workflows.errors import Fault, Refused

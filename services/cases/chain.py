@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from services.cases.lines import DOMAIN, GENESIS
 from services.db.models.casework import Case, History
-from services.unit import Unit
+from services.runtime import Unit
 
 
 @dataclass(frozen=True, slots=True)

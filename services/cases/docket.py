@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.unit import Unit
+from services.runtime import Unit
 from workflows.events import Scalar
 from workflows.unfold import CaseFile, Standing, Unfolded
 

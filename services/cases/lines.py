@@ -10,7 +10,7 @@ from typing import Any
 
 from services.actor import Actor
 from services.cases.docket import Move, keys_of
-from services.unit import Unit
+from services.runtime import Unit
 from workflows.events import canonical
 from workflows.unfold import Entry
 

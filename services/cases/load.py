@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, RowMapping, bindparam, select
 
 from services.cases.docket import Docket, facts_of, standing_of
 from services.db.models.casework import Case, Proceeding
-from services.unit import Unit
+from services.runtime import Unit
 from workflows.unfold import CaseFile, Unfolding
 
 _CASES = select(*Case.__table__.c).order_by(Case.id).with_for_update()

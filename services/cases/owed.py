@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, insert, or_, select, update
 from services.cases.docket import Move, keys_of
 from services.clock import end_of_day
 from services.db.models.casework import Deadline, WorkItem
-from services.unit import Unit
+from services.runtime import Unit
 from workflows import deadlines
 from workflows.unfold import NewTerm
 

@@ -16,7 +16,7 @@ from services.db.models.paper import Filing
 from services.db.numbers import reserve
 from services.db.session import without_waiting
 from services.notices.write import mark_notices, write_messages
-from services.unit import Unit
+from services.runtime import Unit
 
 # `inline`: nobody reads back what the database filled in
 _WRITE_CASE, _WRITE_PROCEEDING = insert(Case).inline(), insert(Proceeding).inline()

@@ -10,7 +10,7 @@ from sqlalchemy import exists, select, update
 from services.db.models.casework import Case, WorkItem
 from services.db.models.directory import Account
 from services.db.queries.worklist import concerned, visible
-from services.unit import Unit
+from services.runtime import Unit
 from workflows.errors import Fault
 
 COOLING = timedelta(hours=24)

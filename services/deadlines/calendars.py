@@ -15,7 +15,7 @@ from services.cases.record import record
 from services.db.models.casework import Case, Deadline, WorkItem
 from services.db.models.paper import CalendarYear
 from services.deadlines import almanac
-from services.unit import Unit
+from services.runtime import Unit
 from workflows import deadlines
 from workflows.calendars.years import CalendarFault, read_year
 from workflows.definition import Definition

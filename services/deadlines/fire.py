@@ -9,8 +9,7 @@ from services.cases.docket import Move
 from services.cases.record import record
 from services.db.models.casework import Deadline
 from services.drains import Drain
-from services.runtime import Runtime
-from services.unit import Unit
+from services.runtime import Runtime, Unit
 
 
 def drain_due(runtime: Runtime, limit: int = 200) -> int:

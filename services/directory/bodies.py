@@ -13,7 +13,7 @@ from services.db.models.mail import Notice
 from services.directory.divisions import cut, find
 from services.directory.roster import Listed
 from services.directory.scope import within
-from services.unit import Unit
+from services.runtime import Unit
 from workflows.errors import Fault
 from workflows.forms import is_plain
 from workflows.roles import KINDS, ROLES

@@ -1,7 +1,7 @@
 """Which towns a case can be assigned to: those below its division where a union body stands."""
 
 from services.directory.divisions import find
-from services.unit import Unit
+from services.runtime import Unit
 
 
 def towns_below(unit: Unit, division: str) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from services.db.models.paper import Document, Filing
 from services.directory.scope import covers
 from services.documents.formats import FORMATS, first_page, format_of
 from services.documents.marking import is_marked
-from services.unit import Unit
+from services.runtime import Unit
 from workflows.errors import Fault
 from workflows.forms import is_plain
 

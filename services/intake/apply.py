@@ -10,8 +10,7 @@ from services.db.models.casework import Case
 from services.db.models.mail import Inbox
 from services.drains import Drain
 from services.intake.outcome import Outcome, decide
-from services.runtime import Runtime
-from services.unit import Unit
+from services.runtime import Runtime, Unit
 
 _MARK = (
     update(Inbox)

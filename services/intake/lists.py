@@ -18,8 +18,7 @@ from services.intake.apply import apply_found
 from services.intake.envelope import Envelope, check
 from services.intake.outcome import Outcome
 from services.intake.receive import Receipt, receive
-from services.runtime import Runtime
-from services.unit import Unit
+from services.runtime import Runtime, Unit
 from workflows.errors import Fault
 from workflows.events import REGISTRY_PREFIX
 from workflows.words import Text

@@ -14,7 +14,7 @@ from services.db.models.casework import Case
 from services.directory.divisions import level_of
 from services.intake.receive import placing_of
 from services.intake.shapes import fit
-from services.unit import Unit
+from services.runtime import Unit
 from workflows.errors import Fault
 from workflows.events import REGISTRY_EVENTS, Event, Scalar
 from workflows.unfold import CaseFile, Unfolded

@@ -19,8 +19,7 @@ from services.directory.scope import covers
 from services.intake import envelope as envelopes
 from services.intake import wire
 from services.intake.envelope import Envelope
-from services.runtime import Runtime
-from services.unit import Unit
+from services.runtime import Runtime, Unit
 from workflows.errors import Fault
 from workflows.words import Text
 

@@ -8,7 +8,7 @@ from services.db.models.directory import Body
 from services.db.models.mail import Inbox
 from services.directory.divisions import find
 from services.directory.scope import covers, within
-from services.unit import Unit
+from services.runtime import Unit
 from workflows.errors import Fault
 
 

@@ -10,7 +10,7 @@ from services.cases.advance import StepTaken, take_step
 from services.db.models.casework import Case, Proceeding
 from services.db.models.mail import Notice
 from services.directory.scope import drawers, within
-from services.unit import Unit
+from services.runtime import Unit
 from workflows.definition import Step
 from workflows.errors import Fault, Refused
 

@@ -8,7 +8,7 @@ from services.cases.docket import Move, keys_of
 from services.db.base import BigId, Instant
 from services.db.models.mail import Notice, Outbox
 from services.notices.payload import payload
-from services.unit import Unit
+from services.runtime import Unit
 
 _WRITE_OUTBOX = insert(Outbox).inline()
 _MARK_NOTICES = (

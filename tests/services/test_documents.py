@@ -16,9 +16,8 @@ from services.actor import SERVICE, Actor
 from services.db.models.casework import Proceeding
 from services.db.models.paper import Filing
 from services.documents.store import Paper, clean_name, fetch, store
-from services.runtime import Runtime
+from services.runtime import Runtime, Unit
 from services.settings import Limits, Settings
-from services.unit import Unit
 from tests.builders import COUNTY, OTHER_COUNTY, OTHER_TOWN, TOWN, Town
 from workflows.errors import Fault
 

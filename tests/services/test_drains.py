@@ -18,8 +18,7 @@ from services.demo.town import REGISTRY, Enterprise
 from services.drains import CRASHES, TRIES, Drain
 from services.intake.apply import INBOX, apply_rows, drain_inbox
 from services.outbox import drain_outbox
-from services.runtime import Runtime
-from services.unit import Unit
+from services.runtime import Runtime, Unit
 from workflows.errors import Fault
 
 

@@ -11,8 +11,7 @@ from services.demo.town import REGISTRY
 from services.drains import Drain
 from services.intake.apply import drain_inbox
 from services.quarantine import set_aside, try_again
-from services.runtime import Runtime
-from services.unit import Unit
+from services.runtime import Runtime, Unit
 from workflows.errors import Fault
 
 

@@ -13,7 +13,7 @@ from services.db.queries.page import ITEMS, after, cut
 from services.db.queries.sight import cases_of, compartments, is_onlooker, proceedings_of
 from services.directory.divisions import UnknownDivision
 from services.directory.scope import within
-from services.unit import Unit
+from services.runtime import Unit
 from workflows.errors import Fault
 
 _CASE = Case.__table__.c

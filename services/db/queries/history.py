@@ -11,7 +11,7 @@ from services.db.models.casework import History
 from services.db.queries.casebook import seen
 from services.db.queries.page import after, cut
 from services.db.queries.sight import compartments, is_onlooker
-from services.unit import Unit
+from services.runtime import Unit
 from workflows.errors import Fault
 
 LINES = 200

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from services.db.models.directory import Body
 from services.db.models.mail import Inbox
 from services.directory.scope import within
-from services.unit import Unit
+from services.runtime import Unit
 from workflows.errors import CATALOGUE, Fault
 
 #: States of an inbox row as an office is told them; whatever waits has been received.

@@ -11,7 +11,7 @@ from services.db.models.mail import Notice
 from services.db.queries.casebook import instant
 from services.db.queries.page import ITEMS, after, cut, one_of
 from services.db.queries.sight import cases_of, compartments
-from services.unit import Unit
+from services.runtime import Unit
 from workflows.errors import Fault
 from workflows.notices import NOTICES
 

@@ -16,7 +16,7 @@ from services.db.queries.sight import is_onlooker, proceedings_of
 from services.directory.scope import drawers, fills
 from services.directory.towns import towns_below
 from services.notices.payload import coarse
-from services.unit import Unit
+from services.runtime import Unit
 from workflows import forms
 from workflows.definition import STAY, Definition, State
 from workflows.errors import CATALOGUE

@@ -12,7 +12,7 @@ from services.db.models.directory import Account
 from services.db.queries.casebook import instant, number
 from services.db.queries.page import ITEMS, after, cut, one_of
 from services.db.queries.sight import cases_of, compartments
-from services.unit import Unit
+from services.runtime import Unit
 from workflows.errors import Fault
 
 VIEWS = ("mine", "unit", "waiting", "started")
