@@ -186,7 +186,7 @@ class Counter:
         return self.post(account, "/api/v1/documents", files=file, data={"kind": kind} | form)
 
 
-def is_problem(answer: Response, status: int, code: str) -> dict[str, Any]:
+def assert_problem(answer: Response, status: int, code: str) -> dict[str, Any]:
     """The answer is this problem, told in both languages; yields it. `Any`: JSON."""
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"

@@ -12,7 +12,7 @@ from api.app import DESCRIBED
 from services.db.queries.readiness import head
 from services.intake.envelope import check
 from services.intake.shapes import SHAPES
-from tests.builders import BEGAN, TOWN, Counter, is_problem
+from tests.builders import BEGAN, TOWN, Counter, assert_problem
 from workflows.events import REGISTRY_EVENTS
 
 CONTRACT = {
@@ -110,7 +110,7 @@ def test_ready_only_with_the_database_and_its_schema(counter: Counter) -> None:
     with runtime.database.writing() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'older'")
     try:
-        is_problem(counter.client.get("/readyz"), 503, "busy")
+        assert_problem(counter.client.get("/readyz"), 503, "busy")
         assert counter.client.get("/healthz").status_code == 200
     finally:
         with runtime.database.writing() as connection:

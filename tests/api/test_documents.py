@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from tests.builders import TOWN, Counter, is_problem
+from tests.builders import TOWN, Counter, assert_problem
 
 LOCAL = f"union.{TOWN}"
 
@@ -19,30 +19,30 @@ def test_a_document_is_kept_with_its_hash(counter: Counter) -> None:
 def test_a_form_without_file_or_kind_says_which(counter: Counter) -> None:
     path = "/api/v1/documents"
     assert (
-        is_problem(counter.post(LOCAL, path, files={"other": ("", b"")}), 400, "field_missing")["field"]
+        assert_problem(counter.post(LOCAL, path, files={"other": ("", b"")}), 400, "field_missing")["field"]
         == "file"
     )
     file = {"file": ("a.txt", b"a", "text/plain")}
-    assert is_problem(counter.post(LOCAL, path, files=file), 400, "field_missing")["field"] == "kind"
-    is_problem(counter.post(LOCAL, path, json={}), 415, "media_type")
+    assert assert_problem(counter.post(LOCAL, path, files=file), 400, "field_missing")["field"] == "kind"
+    assert_problem(counter.post(LOCAL, path, json={}), 415, "media_type")
 
 
 @pytest.mark.parametrize("day", ["2026-02-30", "yesterday", "20260301", "2026-3-1"])
 def test_a_day_that_is_none_is_refused(counter: Counter, day: str) -> None:
-    is_problem(counter.upload(LOCAL, "union_application", issued_on=day), 400, "date_bad")
+    assert_problem(counter.upload(LOCAL, "union_application", issued_on=day), 400, "date_bad")
 
 
 def test_an_unknown_kind_and_a_wrong_content_are_refused(counter: Counter) -> None:
-    is_problem(counter.upload(LOCAL, "love_letter"), 400, "document_kind")
+    assert_problem(counter.upload(LOCAL, "love_letter"), 400, "document_kind")
     file = {"file": ("a.pdf", b"MZ\x90\x00", "application/pdf")}
     answer = counter.post(LOCAL, "/api/v1/documents", files=file, data={"kind": "union_application"})
-    is_problem(answer, 415, "document_type")
+    assert_problem(answer, 415, "document_type")
 
 
 def test_a_file_of_sixty_megabytes_is_refused_and_the_sender_hears_why(counter: Counter) -> None:
     file = {"file": ("a.txt", b"x" * 60_000_000, "text/plain")}
     answer = counter.post(LOCAL, "/api/v1/documents", files=file, data={"kind": "union_application"})
-    assert "20 MiB" in is_problem(answer, 413, "too_large")["detail"]
+    assert "20 MiB" in assert_problem(answer, 413, "too_large")["detail"]
 
 
 def test_a_broken_form_is_refused(counter: Counter) -> None:
@@ -57,4 +57,4 @@ def test_a_broken_form_is_refused(counter: Counter) -> None:
 def test_nobody_uploads_without_signing_in(counter: Counter) -> None:
     file = {"file": ("a.txt", b"a", "text/plain")}
     answer = counter.client.post("/api/v1/documents", files=file, data={"kind": "union_application"})
-    is_problem(answer, 401, "signed_out")
+    assert_problem(answer, 401, "signed_out")

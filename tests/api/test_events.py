@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.builders import COUNTY, OTHER_COUNTY, Counter, is_problem, registered
+from tests.builders import COUNTY, OTHER_COUNTY, Counter, assert_problem, registered
 
 OFFICE = f"registry.{COUNTY}"
 BATCH = "application/cloudevents-batch+json"
@@ -64,8 +64,8 @@ def test_the_status_is_found_however_a_proxy_decoded_the_address(counter: Counte
 def test_another_office_does_not_learn_of_the_event_but_the_auditor_does(counter: Counter) -> None:
     said = registered()
     counter.send(OFFICE, said)
-    is_problem(status_of(counter, said, f"registry.{OTHER_COUNTY}"), 404, "not_found")
-    is_problem(status_of(counter, said, f"union.{COUNTY}"), 404, "not_found")
+    assert_problem(status_of(counter, said, f"registry.{OTHER_COUNTY}"), 404, "not_found")
+    assert_problem(status_of(counter, said, f"union.{COUNTY}"), 404, "not_found")
     assert status_of(counter, said, f"auditor.{COUNTY}").status_code == 200
 
 
@@ -74,7 +74,7 @@ def test_the_same_event_again_is_a_duplicate_and_with_other_content_a_conflict(c
     assert counter.send(OFFICE, said).json()["receipts"][0]["status"] == "accepted"
     assert counter.send(OFFICE, said).json()["receipts"][0]["status"] == "duplicate"
     said["data"]["name"] = "另一家有限公司"
-    told = is_problem(counter.send(OFFICE, said), 409, "event_id_conflict")
+    told = assert_problem(counter.send(OFFICE, said), 409, "event_id_conflict")
     assert "另一家" not in json.dumps(told, ensure_ascii=False)
 
 
@@ -103,7 +103,7 @@ def test_a_batch_has_a_receipt_for_each_in_order(counter: Counter) -> None:
 def test_a_malformed_envelope_in_a_batch_is_named_and_nothing_is_taken_in(counter: Counter) -> None:
     broken = registered(2)
     del broken["source"]
-    told = is_problem(counter.send(OFFICE, [registered(1), broken], BATCH), 400, "envelope_missing")
+    told = assert_problem(counter.send(OFFICE, [registered(1), broken], BATCH), 400, "envelope_missing")
     assert told["field"] == "[1].source"
     assert status_of(counter, registered(1)).status_code == 404
 
@@ -123,9 +123,9 @@ def test_the_binary_form_is_the_same_event(counter: Counter) -> None:
 
 
 def test_an_office_cannot_speak_for_another(counter: Counter) -> None:
-    is_problem(counter.send(f"registry.{OTHER_COUNTY}", registered()), 403, "emitter_not_office")
-    is_problem(counter.send(f"union.{COUNTY}", registered()), 403, "not_permitted")
-    is_problem(counter.send(OFFICE, registered(division=OTHER_COUNTY)), 403, "outside_jurisdiction")
+    assert_problem(counter.send(f"registry.{OTHER_COUNTY}", registered()), 403, "emitter_not_office")
+    assert_problem(counter.send(f"union.{COUNTY}", registered()), 403, "not_permitted")
+    assert_problem(counter.send(OFFICE, registered(division=OTHER_COUNTY)), 403, "outside_jurisdiction")
 
 
 @pytest.mark.parametrize(
@@ -167,13 +167,13 @@ def test_a_wrong_value_is_refused_by_name(counter: Counter, change: dict[str, An
     ],
 )
 def test_bad_json_is_refused_with_its_reason(counter: Counter, body: bytes, code: str) -> None:
-    is_problem(counter.send(OFFICE, body), 400, code)
+    assert_problem(counter.send(OFFICE, body), 400, code)
 
 
 def test_other_media_and_larger_bodies_are_refused(counter: Counter) -> None:
-    is_problem(counter.send(OFFICE, registered(), "text/plain"), 415, "media_type")
+    assert_problem(counter.send(OFFICE, registered(), "text/plain"), 415, "media_type")
     large = json.dumps(registered(name="长" * 300_000)).encode()
-    is_problem(counter.send(OFFICE, large), 413, "too_large")
+    assert_problem(counter.send(OFFICE, large), 413, "too_large")
 
 
 def test_a_body_that_does_not_say_how_long_it_is_is_cut_off_too(counter: Counter) -> None:
@@ -183,4 +183,4 @@ def test_a_body_that_does_not_say_how_long_it_is_is_cut_off_too(counter: Counter
 
     headers = {"Content-Type": "application/cloudevents+json"}
     answer = counter.post(OFFICE, "/api/v1/events", content=pieces(), headers=headers)
-    is_problem(answer, 413, "too_large")
+    assert_problem(answer, 413, "too_large")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import COUNTY, TOWN, Counter, is_problem
+from tests.builders import COUNTY, TOWN, Counter, assert_problem
 
 LOCAL, PARTY = f"union.{TOWN}", f"party.{TOWN}"
 
@@ -42,10 +42,10 @@ def test_a_notice_is_in_one_box_and_out_of_the_other_and_carries_its_whitelist_o
 def test_acknowledging_moves_the_notification_and_only_the_recipient_may(counter: Counter) -> None:
     code, notice = asked(counter)
     path = f"/api/v1/notices/{notice['id']}/acknowledge"
-    is_problem(counter.post(LOCAL, path), 403, "not_permitted")
+    assert_problem(counter.post(LOCAL, path), 403, "not_permitted")
     assert counter.post(PARTY, path).json()["status"] == "acknowledged"
     assert counter.proceeding(PARTY, code, "notify_party")["state"] == "acknowledged"
-    is_problem(counter.post(PARTY, path), 409, "notice_settled")
+    assert_problem(counter.post(PARTY, path), 409, "notice_settled")
     assert [one["id"] for one in box(counter, PARTY, status="acknowledged")] == [notice["id"]]
 
 
@@ -59,14 +59,16 @@ def test_an_answer_is_a_step_of_the_notification(counter: Counter, outcome: str,
     told = counter.post(PARTY, path, json={"outcome": outcome, "reason": "已研究"}).json()
     assert told["status"] == "answered" and told["acknowledged_at"]
     assert counter.proceeding(PARTY, code, "notify_party")["state"] == state
-    is_problem(counter.post(PARTY, path, json={"outcome": outcome, "reason": "再答"}), 409, "notice_settled")
+    assert_problem(
+        counter.post(PARTY, path, json={"outcome": outcome, "reason": "再答"}), 409, "notice_settled"
+    )
 
 
 def test_a_rejection_needs_its_reason_and_nothing_is_half_done(counter: Counter) -> None:
     code, notice = asked(counter)
     path = f"/api/v1/notices/{notice['id']}/answer"
-    is_problem(counter.post(PARTY, path, json={"outcome": "reject"}), 400, "field_missing")
-    is_problem(counter.post(PARTY, path, json={"outcome": "perhaps"}), 400, "value_bad")
+    assert_problem(counter.post(PARTY, path, json={"outcome": "reject"}), 400, "field_missing")
+    assert_problem(counter.post(PARTY, path, json={"outcome": "perhaps"}), 400, "value_bad")
     assert counter.proceeding(PARTY, code, "notify_party")["state"] == "sent"
     assert box(counter, PARTY, status="delivered")[0]["id"] == notice["id"]
 
@@ -76,7 +78,7 @@ def test_news_is_acknowledged_and_asks_for_no_answer(counter: Counter) -> None:
     (news,) = box(counter, PARTY)
     assert news["kind"] == "enterprise_registered" and news["proceeding"] is None
     path = f"/api/v1/notices/{news['id']}"
-    is_problem(counter.post(PARTY, f"{path}/answer", json={"outcome": "accept"}), 422, "guard")
+    assert_problem(counter.post(PARTY, f"{path}/answer", json={"outcome": "accept"}), 422, "guard")
     assert counter.post(PARTY, f"{path}/acknowledge").json()["status"] == "acknowledged"
 
 
@@ -93,4 +95,4 @@ def test_the_request_and_its_reminder_are_one_matter(counter: Counter) -> None:
 
 def test_unknown_boxes_and_states_are_refused(counter: Counter) -> None:
     for query in ("box=both", "box=in&status=read", "cursor=x"):
-        is_problem(counter.get(PARTY, f"/api/v1/notices?{query}"), 400, "parameter_bad")
+        assert_problem(counter.get(PARTY, f"/api/v1/notices?{query}"), 400, "parameter_bad")

@@ -14,7 +14,7 @@ from api.headers import HEADERS
 from api.problems import STATUS
 from services.access.accounts import create_account
 from services.actor import SERVICE
-from tests.builders import COUNTY, PASSWORD, TOWN, Counter, is_problem
+from tests.builders import COUNTY, PASSWORD, TOWN, Counter, assert_problem
 from workflows.errors import Family
 
 LOCAL = f"union.{TOWN}"
@@ -67,7 +67,7 @@ def test_errors_of_the_machinery_are_sorted_and_say_nothing(
 ) -> None:
     client = broken(error)
     answer = client.get("/api/v1/cases", headers=counter.headers(LOCAL))
-    is_problem(answer, status, code)
+    assert_problem(answer, status, code)
     assert ("retry-after" in answer.headers) == (status == 503)
     assert CANARY not in answer.text
     logged = capsys.readouterr()
@@ -90,7 +90,7 @@ def test_every_family_of_faults_has_a_status() -> None:
 def test_a_problem_speaks_the_callers_language_and_always_brings_both(client: TestClient) -> None:
     for said, tongue in (("en-US", "en"), ("zh-CN", "zh"), ("fr", "zh"), ("", "zh")):
         answer = client.get("/api/v1/cases", headers={"Accept-Language": said})
-        told = is_problem(answer, 401, "signed_out")
+        told = assert_problem(answer, 401, "signed_out")
         assert told["detail"] == told["message"][tongue]
         assert answer.headers["content-language"] == tongue
         assert answer.headers["www-authenticate"] == "Bearer"
@@ -101,14 +101,14 @@ def test_a_problem_speaks_the_callers_language_and_always_brings_both(client: Te
 )
 def test_without_a_good_token_nobody_comes_in(client: TestClient, said: str) -> None:
     answer = client.get("/api/v1/work-items", headers={b"Authorization": said.encode("latin-1")})
-    is_problem(answer, 401, "signed_out")
+    assert_problem(answer, 401, "signed_out")
 
 
 def test_unknown_addresses_and_methods_are_problems_too(client: TestClient) -> None:
-    is_problem(client.get("/api/v1/nothing"), 404, "not_found")
-    is_problem(client.get("/api/v1/cases/"), 404, "not_found")
+    assert_problem(client.get("/api/v1/nothing"), 404, "not_found")
+    assert_problem(client.get("/api/v1/cases/"), 404, "not_found")
     answer = client.put("/api/v1/cases")
-    is_problem(answer, 405, "method")
+    assert_problem(answer, 405, "method")
     assert answer.headers["allow"] == "GET"
 
 
@@ -117,10 +117,10 @@ def test_unknown_addresses_and_methods_are_problems_too(client: TestClient) -> N
 )
 def test_what_cannot_be_an_id_is_not_on_file(counter: Counter, odd: str) -> None:
     for path in (f"/api/v1/cases/{odd}", f"/api/v1/cases/{odd}/history"):
-        is_problem(counter.get(LOCAL, path), 404, "not_found")
+        assert_problem(counter.get(LOCAL, path), 404, "not_found")
     for path in (f"/api/v1/work-items/{odd}/claim", f"/api/v1/notices/{odd}/acknowledge"):
-        is_problem(counter.post(LOCAL, path), 404, "not_found")
-    is_problem(counter.post(LOCAL, f"/api/v1/proceedings/{odd}/steps/survey", json={}), 404, "not_found")
+        assert_problem(counter.post(LOCAL, path), 404, "not_found")
+    assert_problem(counter.post(LOCAL, f"/api/v1/proceedings/{odd}/steps/survey", json={}), 404, "not_found")
 
 
 @pytest.mark.parametrize("odd", ["%00", "a%00b", "%ED%A0%80", "%ff", "%C0%AF"])
@@ -137,12 +137,12 @@ def test_what_cannot_be_an_id_is_not_on_file(counter: Counter, odd: str) -> None
 def test_broken_characters_in_an_address_are_refused_before_any_database(
     counter: Counter, path: str, odd: str
 ) -> None:
-    is_problem(counter.get(LOCAL, path.format(odd)), 400, "parameter_bad")
+    assert_problem(counter.get(LOCAL, path.format(odd)), 400, "parameter_bad")
 
 
 @pytest.mark.parametrize("query", ["division=abc", "division=22020", "division=220204102007001", "cursor=x"])
 def test_a_bad_parameter_is_named(counter: Counter, query: str) -> None:
-    told = is_problem(counter.get(LOCAL, f"/api/v1/cases?{query}"), 400, "parameter_bad")
+    told = assert_problem(counter.get(LOCAL, f"/api/v1/cases?{query}"), 400, "parameter_bad")
     assert told["field"] == query.partition("=")[0]
 
 
@@ -151,15 +151,15 @@ def test_too_large_a_body_or_header_is_refused(counter: Counter) -> None:
     answer = counter.client.post(
         "/api/v1/tokens", content=large, headers={"Content-Type": "application/json"}
     )
-    is_problem(answer, 413, "too_large")
-    is_problem(counter.client.get("/healthz", headers={"X-Long": "x" * 20_000}), 413, "too_large")
-    is_problem(counter.client.get("/api/v1/cases?uscc=" + "9" * 20_000), 413, "too_large")
+    assert_problem(answer, 413, "too_large")
+    assert_problem(counter.client.get("/healthz", headers={"X-Long": "x" * 20_000}), 413, "too_large")
+    assert_problem(counter.client.get("/api/v1/cases?uscc=" + "9" * 20_000), 413, "too_large")
 
 
 def test_other_media_types_are_refused(counter: Counter) -> None:
     for media in ("text/plain", "application/xml", "application/x-www-form-urlencoded", ""):
         answer = counter.client.post("/api/v1/tokens", content=b"{}", headers={"Content-Type": media})
-        is_problem(answer, 415, "media_type")
+        assert_problem(answer, 415, "media_type")
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,8 @@ def test_signing_in_gives_a_token_that_opens_the_counter(counter: Counter) -> No
     wrong = counter.client.post("/api/v1/tokens", json={"account": "reader.one", "password": PASSWORD + "!"})
     nobody = counter.client.post("/api/v1/tokens", json={"account": "reader.two", "password": PASSWORD})
     assert (
-        is_problem(wrong, 401, "credentials")["message"] == is_problem(nobody, 401, "credentials")["message"]
+        assert_problem(wrong, 401, "credentials")["message"]
+        == assert_problem(nobody, 401, "credentials")["message"]
     )
 
 
@@ -204,7 +205,7 @@ def test_many_wrong_passwords_lock_the_name_and_say_when_to_come_back(counter: C
     for _ in range(10):
         counter.client.post("/api/v1/tokens", json={"account": "reader.one", "password": "wrong"})
     answer = counter.client.post("/api/v1/tokens", json={"account": "reader.one", "password": PASSWORD})
-    is_problem(answer, 429, "locked_out")
+    assert_problem(answer, 429, "locked_out")
     assert int(answer.headers["retry-after"]) > 0
 
 

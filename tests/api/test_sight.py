@@ -15,8 +15,8 @@ from tests.builders import (
     OTHER_TOWN,
     TOWN,
     Counter,
+    assert_problem,
     code_of,
-    is_problem,
 )
 
 LOCAL, SUPERIOR, PARTY = f"union.{TOWN}", f"union.{COUNTY}", f"party.{TOWN}"
@@ -63,7 +63,7 @@ def test_an_account_sees_exactly_the_cases_below_its_own_division(counter: Count
         account = code_of(kind, division)
         answer = counter.get(account, "/api/v1/cases")
         if kind == "admin":
-            is_problem(answer, 403, "not_permitted")
+            assert_problem(answer, 403, "not_permitted")
             continue
         seen = {one["enterprise"]["uscc"] for one in answer.json()["items"]}
         assert seen == {code for code, place in where.items() if covers(division, place)}, account
@@ -76,12 +76,14 @@ def test_a_town_union_cannot_reach_another_towns_case_by_any_address(counter: Co
     item = counter.get(LOCAL, "/api/v1/work-items").json()["items"][0]["id"]
     stranger = f"union.{OTHER_TOWN}"
     for path in (f"/api/v1/cases/{case['id']}", f"/api/v1/cases/{case['id']}/history"):
-        is_problem(counter.get(stranger, path), 404, "not_found")
-    is_problem(counter.step(stranger, lead, "survey", fields={}), 404, "not_found")
+        assert_problem(counter.get(stranger, path), 404, "not_found")
+    assert_problem(counter.step(stranger, lead, "survey", fields={}), 404, "not_found")
     for verb in ("claim", "release", "urge"):
-        is_problem(counter.post(stranger, f"/api/v1/work-items/{item}/{verb}"), 404, "not_found")
+        assert_problem(counter.post(stranger, f"/api/v1/work-items/{item}/{verb}"), 404, "not_found")
     notice = counter.get(PARTY, "/api/v1/notices?box=in").json()["items"][0]["id"]
-    is_problem(counter.post(f"party.{OTHER_TOWN}", f"/api/v1/notices/{notice}/acknowledge"), 404, "not_found")
+    assert_problem(
+        counter.post(f"party.{OTHER_TOWN}", f"/api/v1/notices/{notice}/acknowledge"), 404, "not_found"
+    )
     for path in LISTS:
         assert counter.get(stranger, path).json() == {"items": [], "next": None}, path
 
@@ -159,15 +161,15 @@ def test_an_auditor_reads_all_drawers_and_takes_no_step(counter: Counter) -> Non
     for moving in case["proceedings"]:
         assert moving["allowed"] == moving["refused"] == []
     party = counter.proceeding(auditor, code, "party")
-    is_problem(counter.step(auditor, party, "survey", fields={}), 403, "step_not_yours")
+    assert_problem(counter.step(auditor, party, "survey", fields={}), 403, "step_not_yours")
     item = counter.get(LOCAL, "/api/v1/work-items").json()["items"][0]["id"]
-    is_problem(counter.post(auditor, f"/api/v1/work-items/{item}/claim"), 403, "not_permitted")
+    assert_problem(counter.post(auditor, f"/api/v1/work-items/{item}/claim"), 403, "not_permitted")
 
 
 @pytest.mark.parametrize("path", [*LISTS, "/api/v1/cases/1", "/api/v1/cases/1/history"])
 def test_an_administrator_sees_no_case_content(counter: Counter, path: str) -> None:
     counter.town.enterprise()
-    is_problem(counter.get(f"admin.{COUNTY}", path), 403, "not_permitted")
+    assert_problem(counter.get(f"admin.{COUNTY}", path), 403, "not_permitted")
 
 
 def test_the_history_as_of_a_day_is_what_was_known_then(counter: Counter) -> None:

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from services.access.accounts import create_account
 from services.actor import SERVICE
 from services.db.models.casework import History
-from tests.builders import COUNTY, OTHER_TOWN, TOWN, Counter, is_problem
+from tests.builders import COUNTY, OTHER_TOWN, TOWN, Counter, assert_problem
 
 LOCAL, SUPERIOR, PARTY = f"union.{TOWN}", f"union.{COUNTY}", f"party.{TOWN}"
 
@@ -66,7 +66,7 @@ def test_allowed_and_refused_are_the_actors_own_steps_and_others_are_in_neither(
     (why,) = [one["why"] for one in lead["refused"] if one["step"] == "open_union"]
     assert "1名" in why["zh"] and why["en"]
     answer = counter.step(LOCAL, lead, "open_union", fields={})
-    assert is_problem(answer, 422, "guard")["message"] == why
+    assert assert_problem(answer, 422, "guard")["message"] == why
 
 
 def test_a_step_moves_the_case_and_says_where_it_stands(counter: Counter) -> None:
@@ -91,7 +91,7 @@ def test_a_stale_page_is_refused(counter: Counter) -> None:
     code, lead = contacting(counter)
     counter.town.take(LOCAL, code, "lead", "survey", headcount=60, applicants=30)
     answer = counter.step(LOCAL, lead, "open_union", fields={}, expected_revision=lead["revision"])
-    is_problem(answer, 409, "revision_stale")
+    assert_problem(answer, 409, "revision_stale")
 
 
 def test_of_two_who_act_at_once_one_is_told_that_he_came_too_late(counter: Counter) -> None:
@@ -125,23 +125,23 @@ def test_twenty_repeats_of_one_request_have_one_effect_and_one_answer(counter: C
     lines = counter.get(LOCAL, f"/api/v1/cases/{case['id']}/history").json()["items"]
     assert [line["step"] for line in lines].count("survey") == 1
     other = counter.step(LOCAL, lead, "survey", fields={"headcount": 61, "applicants": 30}, key="survey-1")
-    is_problem(other, 409, "idempotency_conflict")
+    assert_problem(other, 409, "idempotency_conflict")
 
 
 def test_another_bodys_step_is_not_yours_and_an_unknown_one_is_not_there(counter: Counter) -> None:
     _, lead = contacting(counter)
-    is_problem(counter.step(LOCAL, lead, "refer_obstruction", fields={}), 403, "step_not_yours")
-    is_problem(counter.step(LOCAL, lead, "celebrate", fields={}), 404, "step_unknown")
-    is_problem(counter.step(PARTY, lead, "survey", fields={}), 404, "not_found")
+    assert_problem(counter.step(LOCAL, lead, "refer_obstruction", fields={}), 403, "step_not_yours")
+    assert_problem(counter.step(LOCAL, lead, "celebrate", fields={}), 404, "step_unknown")
+    assert_problem(counter.step(PARTY, lead, "survey", fields={}), 404, "not_found")
 
 
 def test_evidence_must_be_uploaded_first_and_be_ones_own(counter: Counter) -> None:
     code, lead = contacting(counter)
-    is_problem(counter.step(LOCAL, lead, "serve_notice", fields={}), 422, "evidence_missing")
+    assert_problem(counter.step(LOCAL, lead, "serve_notice", fields={}), 422, "evidence_missing")
     theirs = counter.upload(PARTY, "union_founding_notice").json()["id"]
-    is_problem(counter.step(LOCAL, lead, "serve_notice", evidence=[theirs]), 400, "evidence_unknown")
+    assert_problem(counter.step(LOCAL, lead, "serve_notice", evidence=[theirs]), 400, "evidence_unknown")
     for odd in ("0", "x", "99999999999999999999", "1 OR 1=1"):
-        is_problem(counter.step(LOCAL, lead, "serve_notice", evidence=[odd]), 400, "evidence_unknown")
+        assert_problem(counter.step(LOCAL, lead, "serve_notice", evidence=[odd]), 400, "evidence_unknown")
     mine = counter.upload(LOCAL, "union_founding_notice", number="船工〔2026〕1号", issued_on="2026-03-01")
     assert counter.step(LOCAL, lead, "serve_notice", evidence=[mine.json()["id"]]).status_code == 200
     case = counter.case(LOCAL, code)
@@ -162,7 +162,9 @@ def test_whoever_filed_does_not_decide_and_the_case_says_so_beforehand(counter: 
     union = counter.proceeding(SUPERIOR, code, "union")
     assert "approve_preparation" in steps(union, "refused")
     approval = [counter.upload(SUPERIOR, "preparation_approval").json()["id"]]
-    is_problem(counter.step(SUPERIOR, union, "approve_preparation", evidence=approval), 403, "same_person")
+    assert_problem(
+        counter.step(SUPERIOR, union, "approve_preparation", evidence=approval), 403, "same_person"
+    )
     assert "approve_preparation" in steps(counter.proceeding("second.clerk", code, "union"), "allowed")
     assert counter.step("second.clerk", union, "approve_preparation", evidence=approval).status_code == 200
 
@@ -197,7 +199,7 @@ def test_a_town_is_offered_where_a_union_stands(counter: Counter) -> None:
 def test_a_wrong_form_is_refused_by_name(counter: Counter, body: object, status: int, code: str) -> None:
     _, lead = contacting(counter)
     path = f"/api/v1/proceedings/{lead['id']}/steps/survey"
-    is_problem(counter.post(LOCAL, path, json=body), status, code)
+    assert_problem(counter.post(LOCAL, path, json=body), status, code)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.access.accounts import create_account
 from services.actor import SERVICE
-from tests.builders import COUNTY, OTHER_TOWN, TOWN, Counter, is_problem, registered
+from tests.builders import COUNTY, OTHER_TOWN, TOWN, Counter, assert_problem, registered
 
 LOCAL, SUPERIOR, PARTY = f"union.{TOWN}", f"union.{COUNTY}", f"party.{TOWN}"
 COLLEAGUE = "second.clerk"
@@ -41,8 +41,10 @@ def test_what_is_claimed_is_mine_and_no_other_can_take_it(counter: Counter) -> N
     assert counter.post(LOCAL, f"{path}/claim").status_code == 200
     assert len(items(counter, LOCAL, "mine")) == 1
     for verb in ("claim", "release"):
-        is_problem(counter.post(COLLEAGUE, f"{path}/{verb}"), 409, "item_taken")
-    is_problem(counter.post(COLLEAGUE, f"{path}/reassign", json={"account": COLLEAGUE}), 409, "item_taken")
+        assert_problem(counter.post(COLLEAGUE, f"{path}/{verb}"), 409, "item_taken")
+    assert_problem(
+        counter.post(COLLEAGUE, f"{path}/reassign", json={"account": COLLEAGUE}), 409, "item_taken"
+    )
     assert counter.post(LOCAL, f"{path}/release").json()["assignee"] is None
     assert counter.post(COLLEAGUE, f"{path}/claim").json()["assignee"] == COLLEAGUE
 
@@ -63,7 +65,7 @@ def test_done_items_stand_with_whoever_did_them(counter: Counter) -> None:
     counter.town.take(LOCAL, code, "lead", "survey", headcount=60, applicants=30)
     (done,) = items(counter, LOCAL, "mine", "done")
     assert done["status"] == "done" and done["closed_at"]
-    is_problem(counter.post(LOCAL, f"/api/v1/work-items/{done['id']}/claim"), 409, "item_done")
+    assert_problem(counter.post(LOCAL, f"/api/v1/work-items/{done['id']}/claim"), 409, "item_done")
     assert [one["reason"] for one in items(counter, LOCAL, "started")] == ["surveyed"]
 
 
@@ -77,14 +79,14 @@ def test_a_body_sees_whom_it_waits_for_and_urges_at_most_once_a_day(counter: Cou
     path = f"/api/v1/work-items/{item['id']}"
     assert counter.post(LOCAL, f"{path}/urge").json()["urged_at"]
     answer = counter.post(LOCAL, f"{path}/urge")
-    assert "24" in is_problem(answer, 429, "urged_recently")["detail"]
+    assert "24" in assert_problem(answer, 429, "urged_recently")["detail"]
     assert int(answer.headers["retry-after"]) > 0
     counter.town.clock.advance(timedelta(hours=23, minutes=1))
     assert "1小时" in counter.post(LOCAL, f"{path}/urge").json()["message"]["zh"]
     counter.town.clock.advance(timedelta(hours=1))
     assert counter.post(LOCAL, f"{path}/urge").status_code == 200
-    is_problem(counter.post(LOCAL, f"{path}/claim"), 403, "not_permitted")
-    is_problem(counter.post(SUPERIOR, f"{path}/urge"), 403, "not_permitted")
+    assert_problem(counter.post(LOCAL, f"{path}/claim"), 403, "not_permitted")
+    assert_problem(counter.post(SUPERIOR, f"{path}/urge"), 403, "not_permitted")
 
 
 def test_the_union_does_not_see_what_the_party_side_has_to_do(counter: Counter) -> None:
@@ -124,4 +126,4 @@ def _registration(counter: Counter) -> tuple[str, str, str, dict[str, Any]]:
 
 def test_unknown_views_states_and_cursors_are_refused(counter: Counter) -> None:
     for query in ("view=all", "status=closed", "cursor=x", "cursor=-1", "cursor=99999999999999999999"):
-        is_problem(counter.get(LOCAL, f"/api/v1/work-items?{query}"), 400, "parameter_bad")
+        assert_problem(counter.get(LOCAL, f"/api/v1/work-items?{query}"), 400, "parameter_bad")

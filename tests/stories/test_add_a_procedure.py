@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from services.clock import SettableClock
 from services.runtime import Runtime
-from tests.builders import BEGAN, COUNTY, TOWN, Counter, Town, counter_of, found, is_problem, registered
+from tests.builders import BEGAN, COUNTY, TOWN, Counter, Town, assert_problem, counter_of, found, registered
 from workflows.definition import Definition
 from workflows.diagrams import mermaid
 from workflows.policies.book import Book, read_edition
@@ -103,16 +103,16 @@ def test_a_procedure_from_one_file_walks_from_event_to_settled(place: Callable[.
     assert form["properties"]["needs"]["title"] == "企业和职工的需求"
 
     future = {"visited_on": "2026-03-03", "needs": "培训"}
-    told = is_problem(counter.step(SUPERIOR, visit, "record_visit", fields=future), 400, "field_date")
+    told = assert_problem(counter.step(SUPERIOR, visit, "record_visit", fields=future), 400, "field_date")
     assert told["field"] == "visited_on"
     assert "走访日期" in told["message"]["zh"] and "Visited on" in told["message"]["en"]
-    is_problem(
+    assert_problem(
         counter.step(SUPERIOR, visit, "record_visit", fields={"visited_on": "2026-03-02"}),
         400,
         "field_missing",
     )
-    is_problem(counter.step(LOCAL, visit, "record_visit", fields=filled), 403, "step_not_yours")
-    is_problem(counter.step(PARTY, visit, "record_visit", fields=filled), 404, "not_found")
+    assert_problem(counter.step(LOCAL, visit, "record_visit", fields=filled), 403, "step_not_yours")
+    assert_problem(counter.step(PARTY, visit, "record_visit", fields=filled), 404, "not_found")
 
     counter.town.clock.advance(timedelta(days=3))
     filled["visited_on"] = "2026-03-04"
@@ -158,7 +158,7 @@ def test_a_place_may_decide_otherwise_and_the_clerk_reads_why_not(place: Callabl
     (refused,) = visit["refused"]
     assert refused["step"] == "waive" and "一律走访" in refused["why"]["zh"]
     answer = counter.step(SUPERIOR, visit, "waive", fields={"reason": "太忙"})
-    assert is_problem(answer, 422, "guard")["message"] == refused["why"]
+    assert assert_problem(answer, 422, "guard")["message"] == refused["why"]
 
 
 def test_an_enterprise_that_ends_is_visited_no_more(place: Callable[..., Counter]) -> None:
