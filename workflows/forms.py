@@ -49,7 +49,7 @@ def check(step: Step, given: Mapping[str, object], *, today: date, towns: Towns 
     for field in step.fields:
         value = given.get(field.name)
         if value is None or (isinstance(value, str) and not value.strip()):
-            if field.required:
+            if field.required and (field.kind != "town" or towns):
                 raise Fault("field_missing", field=field.name, zh=field.label.zh, en=field.label.en)
             continue
         facts[field.name] = _checked(field, value, today, towns)

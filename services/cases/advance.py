@@ -89,24 +89,23 @@ def take_step(unit: Unit, asked: StepTaken) -> dict[str, Any]:
     return taken
 
 
-def may_see(actor: Actor, law: Definition, state: str, division: str) -> bool:
+def may_see(unit: Unit, law: Definition, state: str, division: str) -> bool:
     """Own drawers always; another's only while a step there waits for this very body."""
-    if law.compartment in drawers(actor):
+    if law.compartment in drawers(unit.actor):
         return True
     return any(
-        step.by is not None and state in step.sources and fills(actor, step.by, division)
-        for step in law.steps
+        step.by is not None and state in step.sources and fills(unit, step.by, division) for step in law.steps
     )
 
 
 def _permitted(unit: Unit, docket: Docket, standing: Standing, law: Definition, asked: StepTaken) -> Step:
     division = docket.file.division
-    if not may_see(unit.actor, law, standing.state, division):
+    if not may_see(unit, law, standing.state, division):
         raise Fault("not_found")
     step = law.step.get(asked.step)
     if step is None or step.by is None:
         raise Fault("step_unknown", step=asked.step[:60] if asked.step.isprintable() else "?")
-    if not fills(unit.actor, step.by, division):
+    if not fills(unit, step.by, division):
         raise Fault("step_not_yours", zh=step.by.label.zh, en=step.by.label.en)
     if same_person(unit.actor, step, docket.takers.get(standing.key, {})):
         raise Fault("same_person")

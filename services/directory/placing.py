@@ -72,13 +72,13 @@ def _stated(stated: str, address: str, days: Iterable[date]) -> Placing:
 
 def _by_address(code: str, home: Division | None, address: str, days: Iterable[date]) -> Placing:
     """The code names a province, a city, or no division at all: the address may name one county within."""
-    scope = prefix(code) if home is not None else code[:4]
+    scope = prefix(code) if home is not None else _reach(code, days)
     mentions = [_standing(divisions, days) for divisions in named(address)]
     upper = [mention for mention in mentions if any(one.level in ("province", "city") for one in mention)]
     cities = [one for mention in upper for one in mention if one.level == "city"]
-    if (upper and not _within(code[:2], upper[0])) or (cities and not _within(scope, cities[:1])):
+    if (upper and not _within(scope[:2], upper[0])) or (cities and not _within(scope, cities[:1])):
         return _stay(code, home, Text("地址写的是别处", "the address names another place"))
-    if len(scope) == 2 and cities:
+    if len(scope) <= 2 and cities:
         home, scope = cities[0], cities[0].code[:4]
     counties = {
         one.code: one
@@ -97,6 +97,14 @@ def _by_address(code: str, home: Division | None, address: str, days: Iterable[d
         names = "、".join(sorted(county.name for county in counties.values()))
         return _stay(code, home, Text(f"地址同时写有{names}", f"the address names {names}"))
     return _stay(code, home, Text("地址没有写明本市的县区", "the address names no county of it"))
+
+
+def _reach(code: str, days: Iterable[date]) -> str:
+    """How far an address may lead when the code names no division: its city if that is real, else its province, else anywhere."""
+    return next(
+        (prefix(upper) for upper in (code[:4] + "00", code[:2] + "0000") if _real(upper, days) is not None),
+        "",
+    )
 
 
 def _stay(code: str, home: Division | None, because: Text) -> Placing:

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, and_, true
 
 from services.actor import Actor
 from services.directory.divisions import prefix
+from services.runtime import Unit
 from workflows.roles import KINDS, Compartment, Role
 
 
@@ -30,8 +31,17 @@ def drawers(actor: Actor) -> frozenset[Compartment]:
     return kind.opens if kind else frozenset()
 
 
-def fills(actor: Actor, role: Role, division: str) -> bool:
-    """May this actor act in the role for an enterprise of that division?"""
+def fills(unit: Unit, role: Role, division: str) -> bool:
+    """May the actor's body act in the role for an enterprise of that division?
+
+    What is the local body's to do is the nearest body's alone: a superior that filed a request in its place could not
+    decide on it afterwards.
+    """
+    actor = unit.actor
     if actor.kind not in role.kinds or not covers(actor.division, division):
         return False
-    return not role.superior or len(prefix(actor.division)) <= 6
+    if role.superior:
+        return len(prefix(actor.division)) <= 6
+    unit.runtime.roster.refresh(unit.db)
+    nearest = unit.runtime.roster.fills(role.name, division)
+    return nearest is not None and nearest.id == actor.body_id

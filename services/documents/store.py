@@ -16,6 +16,7 @@ from services.documents.marking import is_marked
 from services.runtime import Unit
 from workflows.errors import Fault
 from workflows.forms import is_plain
+from workflows.roles import ROLES
 
 OLDEST = date(1949, 10, 1)
 LONGEST_NAME, LONGEST_NUMBER = 160, 60
@@ -48,6 +49,8 @@ def store(
     """The document is on file for the actor's body; yields its id and SHA-256. A Fault says what is wrong."""
     if unit.actor.account_id is None or unit.actor.body_id is None:
         raise Fault("not_permitted")
+    if not any(unit.actor.kind in role.kinds for role in ROLES.values()):
+        raise Fault("not_permitted")  # who takes no step files no evidence
     if kind not in unit.runtime.law.evidence:
         raise Fault("document_kind", field="kind", kind=kind[:40] if kind.isprintable() else "?")
     number = _number(number)
@@ -60,7 +63,7 @@ def store(
         raise Fault("value_bad", field="file", name="file", zh="文件是空的。", en="The file is empty.")
     name = clean_name(name)
     format_of(name, media).fits(content)
-    if is_marked(name, first_page(name, content)):
+    if is_marked(f"{name} {number or ''}", first_page(name, content)):
         raise Fault("document_secret", field="file")
     digest = hashlib.sha256(content).hexdigest()
     paper = {"kind": kind, "number": number, "issued_on": issued_on, "name": name, "content": content}
@@ -107,7 +110,7 @@ def _serves_before(unit: Unit, document_id: int) -> bool:
     )
     return any(
         covers(unit.actor.division, division)
-        and may_see(unit.actor, unit.runtime.law.definition(procedure, version), state, division)
+        and may_see(unit, unit.runtime.law.definition(procedure, version), state, division)
         for procedure, version, state, division in filed
     )
 

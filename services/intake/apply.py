@@ -31,7 +31,9 @@ def drain_inbox(runtime: Runtime, limit: int = 200) -> int:
 
 def apply_rows(unit: Unit, keys: Sequence[int]) -> None:
     """The events of these rows stand in their cases and the rows say so. Rows somebody else has done meanwhile are left."""
-    apply_found(unit, INBOX.pending(unit, keys, Inbox.raw, Inbox.type, Inbox.case_key, Inbox.placed))
+    apply_found(
+        unit, INBOX.pending(unit, keys, Inbox.raw, Inbox.type, Inbox.case_key, Inbox.placed, Inbox.office_id)
+    )
 
 
 #: Events of one enterprise go in the order in which they came.

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from services.intake.shapes import fit
@@ -54,7 +54,7 @@ def check(said: object, *, today: date) -> Envelope:
     for name, value in said.items():
         if name != "data":
             _attribute(name, value)
-    _instant(said.get("time"))
+    _instant(said.get("time"), today)
     if "data" not in said:
         raise Fault("envelope_missing", field="data", name="data")
     data = fit(event, said["data"])
@@ -110,7 +110,7 @@ def _attribute(name: str, value: object) -> None:
         )
 
 
-def _instant(value: object) -> None:
+def _instant(value: object, today: date) -> None:
     if value is None:
         return
     try:
@@ -125,6 +125,8 @@ def _instant(value: object) -> None:
             zh="应写作 2019-01-02T09:30:00+08:00",
             en="write 2019-01-02T09:30:00+08:00",
         )
+    if moment.date() > today + timedelta(days=1):  # a day's grace for zones and clocks
+        raise Fault("date_future", field="time", name="time")
 
 
 def _not_in_the_future(data: Mapping[str, Any], today: date) -> None:

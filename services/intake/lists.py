@@ -197,7 +197,7 @@ def _together(runtime: Runtime, actor: Actor, office: Listed, lines: Sequence[_L
         )
         fresh = [receipt.inbox_id for receipt in receipts if receipt.status == "accepted"]
         rows = unit.db.execute(
-            select(Inbox.id, Inbox.raw, Inbox.type, Inbox.case_key, Inbox.placed)
+            select(Inbox.id, Inbox.raw, Inbox.type, Inbox.case_key, Inbox.placed, Inbox.office_id)
             .where(Inbox.id.in_(fresh))
             .order_by(Inbox.id)
         ).all()

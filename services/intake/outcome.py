@@ -12,6 +12,7 @@ from services.cases import load
 from services.cases.docket import Docket, Move
 from services.db.models.casework import Case
 from services.directory.divisions import level_of
+from services.directory.scope import covers
 from services.intake.receive import placing_of
 from services.intake.shapes import fit
 from services.runtime import Unit
@@ -44,10 +45,12 @@ class _Said:
     case_key: str
     event: str
     data: Mapping[str, Any]
+    office_id: int
 
 
 def decide(unit: Unit, rows: Sequence[Any]) -> list[Outcome]:
     """An outcome for each row, in order; the cases they touch are locked first, in the order of their ids."""
+    unit.runtime.roster.refresh(unit.db)
     said = [_read(row) for row in rows]
     dockets = _dockets(unit, said)
     outcomes = []
@@ -66,7 +69,9 @@ def _read(row: Any) -> _Said:
     """`raw` was checked when it came in; it is fitted again because the shape is what we may rely on."""
     event = REGISTRY_EVENTS[row.type]
     data = fit(event, json.loads(bytes(row.raw))["data"])
-    return _Said(row.id, row.case_key, event, data | {"division": row.placed} if row.placed else data)
+    return _Said(
+        row.id, row.case_key, event, data | {"division": row.placed} if row.placed else data, row.office_id
+    )
 
 
 def _provisional(one: _Said) -> str | None:
@@ -102,6 +107,10 @@ def _decide(unit: Unit, one: _Said, dockets: Mapping[str, Docket]) -> Outcome:
     if docket is None:
         fault = Fault("case_unknown")
         return Outcome(one.inbox_id, one.case_key, "waiting", code=fault.code, reason=fault.text)
+    office = unit.runtime.roster.body(one.office_id)
+    if office is None or not covers(office.division, docket.file.division):
+        fault = Fault("outside_jurisdiction", division=docket.file.division)
+        return Outcome(one.inbox_id, one.case_key, "failed", code=fault.code, reason=fault.text)
     if one.event == "registry.changed":
         return _changed(unit, one, docket)
     law = load.unfolding(unit, docket.file)

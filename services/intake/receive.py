@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from services.actor import SERVICE
+from services.db.models.casework import Case
 from services.db.models.mail import Inbox
 from services.db.numbers import reserve
 from services.directory.placing import Placing, place
@@ -136,7 +137,7 @@ def speaking_for(unit: Unit, one: Envelope, office: Listed | None) -> Listed:
         raise Fault("source_unknown", field="source", source=_shown(one.source))
     if one.event not in SPEAKS[said.kind]:
         raise Fault("not_permitted", field="type")
-    _jurisdiction(one, said)
+    _jurisdiction(unit, one, said)
     return said
 
 
@@ -150,20 +151,16 @@ def placing_of(data: Mapping[str, Any]) -> Placing:
     )
 
 
-def _jurisdiction(one: Envelope, office: Listed) -> None:
-    stated = one.data.get("division")
+def _jurisdiction(unit: Unit, one: Envelope, office: Listed) -> None:
+    """An office speaks for enterprises below its division. One that cannot be placed waits in its own triage."""
     if one.event in ("registry.registered", "registry.prenotified"):
         placed = placing_of(one.data)
         if placed.fault is not None:
-            raise Fault("division_unknown", field="data.division", division=stated)
+            raise Fault("division_unknown", field="data.division", division=one.data.get("division"))
         division = placed.division
     else:
-        division = None
-    if division is None:
-        division = str(one.data["uscc"])[2:6] + "00" if "uscc" in one.data else office.division
-        if covers(division, office.division):
-            return
-    if not covers(office.division, division):
+        division = unit.db.scalar(select(Case.division).where(Case.uscc == one.data["uscc"]))
+    if division is not None and not covers(office.division, division):
         raise Fault("outside_jurisdiction", field="data.division", division=division)
 
 

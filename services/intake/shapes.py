@@ -65,9 +65,16 @@ def _plain(value: str) -> str:
     return value.strip()
 
 
+def _named(value: str) -> str:
+    value = _plain(value)
+    if not value:
+        raise _Said(Text("不能为空", "it may not be empty"))
+    return value
+
+
 Uscc: TypeAlias = Annotated[str, BeforeValidator(_code)]
 Day: TypeAlias = Annotated[date, BeforeValidator(_day)]
-Name: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_plain)]
+Name: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_named)]
 Line: TypeAlias = Annotated[str, StringConstraints(max_length=400), AfterValidator(_plain)]
 Word: TypeAlias = Annotated[str, StringConstraints(max_length=40), AfterValidator(_plain)]
 Kind: TypeAlias = Annotated[str, StringConstraints(max_length=80), AfterValidator(_plain)]

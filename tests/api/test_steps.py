@@ -173,7 +173,7 @@ def test_a_town_is_offered_where_a_union_stands(counter: Counter) -> None:
     code = counter.town.enterprise(town=None)
     lead = counter.proceeding(SUPERIOR, code, "lead")
     (assign,) = [one for one in lead["allowed"] if one["step"] == "assign"]
-    assert assign["fields"]["properties"]["town"]["enum"] == [OTHER_TOWN, TOWN]
+    assert assign["fields"]["properties"]["town"]["enum"] == [OTHER_TOWN, TOWN, COUNTY]
     assert counter.get(LOCAL, "/api/v1/cases").json()["items"] == []
     counter.step(SUPERIOR, lead, "assign", fields={"town": TOWN})
     assert counter.case(LOCAL, code)["enterprise"]["division"] == TOWN

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
+from stdnum.cn import uscc as codes
 
 from services.actor import SERVICE
 from services.db.models.casework import Case, History, Proceeding
 from services.db.models.mail import Inbox
 from services.demo.hands import Hands
+from services.directory.bodies import create_body
 from services.housekeeping import tidy
 from services.intake.apply import drain_inbox
 from services.intake.receive import receive_raw
@@ -146,7 +148,7 @@ def test_a_cooperative_is_recorded_and_taken_up_only_by_a_person(runtime: Runtim
         assert unit.db.execute(select(Proceeding.procedure, Proceeding.state)).all() == [
             ("lead", "out_of_scope")
         ]
-    hands.take("union.220204", code, "lead", "take_up")
+    hands.take("union.220204", code, "lead", "take_up", town="220204")
     hands.settle()
     with runtime.reading(SERVICE) as unit:
         states = dict(unit.db.execute(select(Proceeding.procedure, Proceeding.state)).tuples().all())
@@ -170,6 +172,7 @@ def test_a_cooperative_is_recorded_and_taken_up_only_by_a_person(runtime: Runtim
         ({"registered_on": 20190102}, "date_bad", "data.registered_on"),
         ({"registered_on": "1900-01-01"}, "value_bad", "data.registered_on"),
         ({"name": ""}, "value_bad", "data.name"),
+        ({"name": "   "}, "value_bad", "data.name"),
         ({"name": "a\u202eb"}, "value_bad", "data.name"),
         ({"name": "a\u0000"}, "value_bad", "data.name"),
         ({"name": None}, "value_bad", "data.name"),
@@ -225,6 +228,7 @@ def test_a_malformed_envelope_is_one_clear_sentence(runtime: Runtime, body: byte
         ({"id": "x" * 201}, "envelope_bad"),
         ({"type": "gongjian.registry.enterprise.registered.v2"}, "type_unknown"),
         ({"time": "yesterday"}, "envelope_bad"),
+        ({"time": "2099-01-02T09:30:00+08:00"}, "date_future"),
         ({"time": "2019-01-02T09:30:00"}, "envelope_bad"),
         ({"datacontenttype": "text/xml"}, "envelope_bad"),
         ({"Division": "x"}, "envelope_bad"),
@@ -242,6 +246,46 @@ def test_full_width_letters_in_a_code_are_folded(runtime: Runtime) -> None:
     send(runtime, event(uscc=wide))
     drain_inbox(runtime)
     assert case(runtime).uscc == CODE
+
+
+def test_an_office_cannot_end_an_enterprise_of_its_neighbour(runtime: Runtime) -> None:
+    with runtime.writing(SERVICE) as unit:
+        create_body(unit, "registry", "220200", "吉林市市场监督管理局")
+    send(runtime, event())
+    drain_inbox(runtime)
+    theirs = event("deregistered", event_id="no")
+    theirs["source"] = "/registry/220202"
+    body = json.dumps(theirs).encode()
+    receipt = receive_raw(runtime, body, STRUCTURED, {}, "registry.220202", "http")[0]
+    assert (receipt.status, receipt.code) == ("rejected", "outside_jurisdiction")
+    above = theirs | {"source": "/registry/220200", "id": "yes"}
+    assert send(runtime, above, office="registry.220200") == "accepted"
+
+
+def test_an_event_sent_ahead_of_an_enterprise_elsewhere_is_not_applied_to_it(runtime: Runtime) -> None:
+    early = event("deregistered", event_id="early") | {"source": "/registry/220202"}
+    assert send(runtime, early, office="registry.220202") == "accepted"
+    drain_inbox(runtime)
+    send(runtime, event())
+    while drain_inbox(runtime):
+        continue
+    assert inbox(runtime) == [("failed", "outside_jurisdiction"), ("applied", None)]
+    assert case(runtime).status == "open"
+
+
+def test_an_enterprise_whose_code_names_no_division_is_placed_by_its_address_or_waits(
+    runtime: Runtime,
+) -> None:
+    for event_id, stem, address in (
+        ("placed", "91229999MA0000015", "吉林省吉林市船营区某路1号"),
+        ("unplaced", "91229999MA0000023", "某路1号"),
+    ):
+        code = stem + codes.calc_check_digit(stem)
+        said = event(event_id=event_id, uscc=code, division=None, address=address)
+        assert send(runtime, said) == "accepted"
+    drain_inbox(runtime)
+    assert case(runtime).division == "220204"
+    assert inbox(runtime) == [("applied", None), ("triage", "triage")]
 
 
 def test_an_office_speaks_only_for_itself_and_its_own_area(runtime: Runtime) -> None:

@@ -50,14 +50,29 @@ def test_a_general_branch_calls_for_a_union(tell: Any) -> None:
 
 def test_whoever_files_does_not_decide(tell: Any) -> None:
     story = tell("2025-03-03")
-    story.registered("德运", "2025-03-03")
+    story.registered("德运", "2025-03-03", division="220204")
+    with pytest.raises(Fault, match="field_missing"):
+        story.does(DISTRICT_UNION, "lead", "assign")
+    story.does(DISTRICT_UNION, "lead", "assign", town="220204")
     story.does(DISTRICT_UNION, "lead", "survey", headcount=30, applicants=9)
     story.does(DISTRICT_UNION, "lead", "open_union")
     story.does(DISTRICT_UNION, "union", "file_application")
     with pytest.raises(Fault, match="same_person"):
         story.does(DISTRICT_UNION, "union", "approve_preparation")
+
+
+def test_what_is_the_towns_to_do_its_superior_does_not_do_in_its_place(tell: Any) -> None:
+    story = tell("2025-03-03")
+    story.registered("德运", "2025-03-03")
+    with pytest.raises(Fault, match="step_not_yours"):
+        story.does(DISTRICT_UNION, "lead", "survey", headcount=30, applicants=9)
+    story.does(TOWN_UNION, "lead", "survey", headcount=30, applicants=9)
+    story.does(TOWN_UNION, "lead", "open_union")
+    story.does(TOWN_UNION, "union", "file_application")
     with pytest.raises(Fault, match="step_not_yours"):
         story.does(TOWN_UNION, "union", "approve_preparation")
+    story.does(DISTRICT_UNION, "union", "approve_preparation")
+    assert story.states()["union"] == "preparing"
 
 
 def test_a_notice_left_at_the_door_expires_into_a_work_item_and_decides_nothing(tell: Any) -> None:

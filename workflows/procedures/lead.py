@@ -29,7 +29,7 @@ HEADCOUNT = Field("headcount", "integer", Text("从业人数", "Headcount"), 60,
 APPLICANTS = Field(
     "applicants", "integer", Text("自愿申请入会人数", "Workers who applied of their own will"), 30
 )
-TOWN = Field("town", "town", Text("所在乡镇街道", "Town or street"), None, required=False)
+TOWN = Field("town", "town", Text("所在乡镇街道", "Town or street"), None)
 REASON = Field(
     "reason",
     "choice",

@@ -312,6 +312,34 @@ PARTY = Definition(
             publish=("party_condition",),
         ),
         Step(
+            name="apply_branch",
+            sources=("surveyed", "liaison", "joint_branch", "returned"),
+            target="applying",
+            label=Text("请示成立党组织", "Apply to form"),
+            says=Text("请示成立党组织", "Formation was applied for"),
+            rule="P-5; P-17",
+            by=PARTY_LOCAL,
+            fields=(
+                Field(
+                    "suitable_secretary",
+                    "yes_no",
+                    Text("有合适的书记人选", "A suitable secretary is at hand"),
+                    True,
+                ),
+            ),
+            evidence=(APPLICATION,),
+            guards=(
+                reaches("full_members", "party.branch.min", HAS_BRANCH_NUMBERS),
+                confirmed(
+                    "suitable_secretary",
+                    Text(
+                        "没有合适的书记人选，可先加入联合党支部。",
+                        "Without a suitable secretary a joint branch is the way.",
+                    ),
+                ),
+            ),
+        ),
+        Step(
             name="propose_dispatched_liaison",
             sources=("surveyed",),
             target="liaison_pending",
@@ -431,34 +459,6 @@ PARTY = Definition(
             by=PARTY_SUPERIOR,
             fields=(NOTE,),
             not_by=("apply_joint_branch",),
-        ),
-        Step(
-            name="apply_branch",
-            sources=("surveyed", "liaison", "joint_branch", "returned"),
-            target="applying",
-            label=Text("请示成立党组织", "Apply to form"),
-            says=Text("请示成立党组织", "Formation was applied for"),
-            rule="P-5; P-17",
-            by=PARTY_LOCAL,
-            fields=(
-                Field(
-                    "suitable_secretary",
-                    "yes_no",
-                    Text("有合适的书记人选", "A suitable secretary is at hand"),
-                    True,
-                ),
-            ),
-            evidence=(APPLICATION,),
-            guards=(
-                reaches("full_members", "party.branch.min", HAS_BRANCH_NUMBERS),
-                confirmed(
-                    "suitable_secretary",
-                    Text(
-                        "没有合适的书记人选，可先加入联合党支部。",
-                        "Without a suitable secretary a joint branch is the way.",
-                    ),
-                ),
-            ),
         ),
         Step(
             name="approve_formation",

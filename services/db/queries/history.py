@@ -40,7 +40,7 @@ def history(
     return cut(
         rows.all(),
         lambda row: (
-            json.loads(row["canon"])
+            _with_words_for_ids(json.loads(row["canon"]))
             | {
                 "case": str(case_id),
                 "compartment": row["compartment"],
@@ -51,6 +51,14 @@ def history(
         key="seq",
         size=LINES,
     )
+
+
+def _with_words_for_ids(line: dict[str, Any]) -> dict[str, Any]:
+    """Ids are strings wherever the counter gives them out; in the hashed line they are numbers. `Any`: JSON."""
+    told = line | {name: str(line[name]) for name in ("proceeding", "inbox") if line.get(name) is not None}
+    if "evidence" in line:
+        told["evidence"] = [paper | {"id": str(paper["id"])} for paper in line["evidence"]]
+    return told
 
 
 def _until(unit: Unit, as_of: str | None) -> datetime | None:

@@ -43,7 +43,7 @@ def case(unit: Unit, case_id: int, language: Language = "zh") -> dict[str, Any]:
     shown = [
         _proceeding(unit, one, here, law, terms[one.id])
         for one, here in zip(found, file.standings, strict=True)
-        if may_see(unit.actor, _law(unit, one), one.state, file.division)
+        if may_see(unit, _law(unit, one), one.state, file.division)
     ]
     return head_of(unit, row) | {"facts": _open_facts(unit, file.facts), "proceedings": shown}
 
@@ -78,7 +78,7 @@ def _steps(
     explained = explain(law, row.state, case_law.situation(here))
     for one in sorted(explained, key=lambda one: one.step.target in (STAY, row.state)):
         step = one.step
-        if step.by is None or not fills(unit.actor, step.by, division):
+        if step.by is None or not fills(unit, step.by, division):
             continue
         why = one.why_not
         if same_person(unit.actor, step, row.takers):
