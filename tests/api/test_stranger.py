@@ -124,7 +124,7 @@ def staffed(make_runtime: Callable[..., Runtime]) -> Iterator[Counter]:
     ("facts", "ends"),
     [
         ({"headcount": 80, "applicants": 40, "full_members": 0}, {"party": "liaison", "liaison": "active"}),
-        ({"headcount": 80, "applicants": 40, "full_members": 3}, {"party": "joint_branch"}),
+        ({"headcount": 80, "applicants": 40, "full_members": 3}, {"party": "branch"}),
         ({"union_members": 12, "women_members": 4, "women_body": "one_member"}, {"liaison": "active"}),
     ],
 )

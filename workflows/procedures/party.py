@@ -482,9 +482,6 @@ PARTY = Definition(
             fields=(NOTE,),
             not_by=("apply_branch",),
         ),
-        _kept("liaison", "liaison"),
-        _kept("joint_branch", "joint_branch"),
-        _kept("none", "surveyed"),
         Step(
             name="record_election",
             sources=("approved_to_form",),
@@ -503,17 +500,6 @@ PARTY = Definition(
             ),
             evidence=(ELECTION,),
             guards=(plausible_figures, QUORUM, MAJORITY),
-        ),
-        Step(
-            name="refuse_officers",
-            sources=("elected",),
-            target="approved_to_form",
-            label=Text("不予批准，重新选举", "Refuse: elect again"),
-            says=Text("选举结果未获批准，重新选举", "The officers were not approved; elect again"),
-            rule="P-9",
-            by=PARTY_SUPERIOR,
-            fields=(NOTE,),
-            not_by=("record_election",),
         ),
         _formed_as(
             "approve_branch", "branch", Text("党支部", "branch"), "party.branch.min", "party.committee.min"
@@ -546,6 +532,20 @@ PARTY = Definition(
                 fact_is("party_form", *FORMS, why=Text("没有党组织。", "There is no Party organisation.")),
             ),
         ),
+        Step(
+            name="refuse_officers",
+            sources=("elected",),
+            target="approved_to_form",
+            label=Text("不予批准，重新选举", "Refuse: elect again"),
+            says=Text("选举结果未获批准，重新选举", "The officers were not approved; elect again"),
+            rule="P-9",
+            by=PARTY_SUPERIOR,
+            fields=(NOTE,),
+            not_by=("record_election",),
+        ),
+        _kept("liaison", "liaison"),
+        _kept("joint_branch", "joint_branch"),
+        _kept("none", "surveyed"),
         closes(*FORMING, "liaison"),
         Step(
             name="dissolve",
