@@ -65,13 +65,17 @@ class Drain:
         return len(keys)
 
     def pending(self, unit: Unit, keys: Sequence[int], *columns: Any) -> Sequence[Any]:
-        """The rows of a claim that are still to be done, locked, in order. `Any`: rows of the columns asked for."""
+        """The rows of a claim that are still to be done, locked, in order. `Any`: rows of the columns asked for.
+
+        It waits for a lock and never skips: another worker's claim holds one for a moment even on rows it then passes
+        over, and what is skipped here would lie until its lease has run out.
+        """
         table = self.table
         return unit.db.execute(
             select(table.id, *columns)
             .where(table.id.in_(keys), table.state == self.waiting)
             .order_by(table.id)
-            .with_for_update(skip_locked=True)
+            .with_for_update()
         ).all()
 
     def _alone(self, runtime: Runtime, key: int) -> None:

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 from typing import Any
 
+import pytest
 from sqlalchemy import func, select, update
 
 from services.actor import SERVICE
@@ -199,3 +201,34 @@ def test_every_history_closes_over_the_line_before_it(runtime: Runtime, hands: H
             previous = hashlib.sha256(DOMAIN + previous + bytes(row.canon)).digest()
             assert previous == bytes(row.hash)
         assert previous == bytes(tip)
+
+
+def test_a_row_that_another_claim_holds_for_a_moment_is_waited_for_and_not_passed_over(
+    runtime: Runtime, hands: Hands
+) -> None:
+    if runtime.database.is_sqlite:
+        pytest.skip("SQLite has one writer: nobody can hold a row beside us")
+    register(hands, 1)
+    with runtime.writing(SERVICE) as unit:
+        keys = INBOX.claim(unit, 10)
+    held, let_go = Event(), Event()
+
+    def hold() -> None:
+        with runtime.writing(SERVICE) as unit:
+            unit.db.execute(select(Inbox.id).where(Inbox.id.in_(keys)).with_for_update())
+            held.set()
+            let_go.wait(5)
+
+    def work() -> None:
+        with runtime.writing(SERVICE) as unit:
+            apply_rows(unit, keys)
+
+    with ThreadPoolExecutor(2) as workers:
+        holder = workers.submit(hold)
+        assert held.wait(5)
+        worker = workers.submit(work)
+        let_go.wait(0.2)
+        let_go.set()
+        holder.result()
+        worker.result()
+    assert states(runtime, Inbox) == ["applied"]
