@@ -119,14 +119,10 @@ def _decide(unit: Unit, one: _Said, dockets: Mapping[str, Docket]) -> Outcome:
 
 def _registered(unit: Unit, one: _Said, docket: Docket | None) -> Outcome:
     if docket is not None and docket.row["uscc"] is not None:
-        reason = Text("该企业已有案卷，没有新建", "This enterprise has a file already; none was added")
-        return Outcome(
-            one.inbox_id,
-            one.case_key,
-            "applied",
-            known_case=docket.row["id"],
-            code="already_open",
-            reason=reason,
+        return _already(
+            one,
+            docket,
+            Text("该企业已有案卷，没有新建", "This enterprise has a file already; none was added"),
         )
     placed = placing_of(one.data)
     if placed.division is None:
@@ -146,17 +142,17 @@ def _registered(unit: Unit, one: _Said, docket: Docket | None) -> Outcome:
     return outcome
 
 
+def _already(one: _Said, docket: Docket, reason: Text) -> Outcome:
+    """The case is open; the event adds nothing to it and says so."""
+    known = docket.row["id"]
+    return Outcome(
+        one.inbox_id, one.case_key, "applied", known_case=known, code="already_open", reason=reason
+    )
+
+
 def _prenotified(unit: Unit, one: _Said, docket: Docket | None, provisional: str | None) -> Outcome:
     if docket is not None:
-        reason = Text("该项目已通报过", "This project has been notified already")
-        return Outcome(
-            one.inbox_id,
-            one.case_key,
-            "applied",
-            known_case=docket.row["id"],
-            code="already_open",
-            reason=reason,
-        )
+        return _already(one, docket, Text("该项目已通报过", "This project has been notified already"))
     placed = placing_of(one.data)
     if placed.division is None:
         return Outcome(one.inbox_id, one.case_key, "triage", code="triage", reason=placed.reason)
