@@ -4,7 +4,9 @@ BIN := .venv/bin
 DATABASE = $${GONGJIAN_TEST_DATABASE_URL:?name a PostgreSQL in GONGJIAN_TEST_DATABASE_URL}
 BROKER = $${GONGJIAN_TEST_BROKER_URL:?name a RabbitMQ in GONGJIAN_TEST_BROKER_URL}
 
-.PHONY: help run test check test-services test-browser test-crash bench lock format clean
+CRASH ?= crash
+
+.PHONY: help run test check test-services test-browser test-crash seeds bench lives fuzz walk law-table fault-table lock format clean
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -21,18 +23,36 @@ check: .venv/ready ## style, types, import contracts, the house's own rules
 	$(BIN)/lint-imports
 	$(BIN)/pytest tests/house
 
-test-services: .venv/ready ## the suite against PostgreSQL and RabbitMQ
+test-services: .venv/ready ## what asks a database or a broker, against PostgreSQL and RabbitMQ
 	@echo "PostgreSQL $(DATABASE) RabbitMQ $(BROKER)" >/dev/null
-	GONGJIAN_TEST_SERVICES=1 $(BIN)/pytest -m "not crash and not bench and not browser" tests
+	GONGJIAN_TEST_SERVICES=1 $(BIN)/pytest -m "services and not crash and not bench and not browser" tests
 
 test-browser: .venv/ready ## the pages in a real Chromium
 	GONGJIAN_TEST_BROWSER=1 $(BIN)/pytest -m browser tests
 
-test-crash: .venv/ready ## processes and brokers killed under load
-	$(BIN)/pytest -m crash tests
+test-crash: .venv/ready ## processes, brokers and databases broken under load; CRASH="crash and not long" leaves out the long ones
+	$(BIN)/pytest -m "$(CRASH)" tests
+
+seeds: .venv/ready ## GONGJIAN_SEEDS random runs of GONGJIAN_SECONDS on each profile, their figures into the handbook
+	@$(BIN)/python -m tests.crash.seeds
 
 bench: .venv/ready ## measurements, one JSON object a line
 	@$(BIN)/python -m tests.benchmarks
+
+lives: .venv/ready ## ten thousand random lives through the law, or GONGJIAN_LIVES of them
+	GONGJIAN_LIVES=$${GONGJIAN_LIVES:-10000} $(BIN)/pytest -s --timeout=0 tests/workflows/test_random_lives.py
+
+fuzz: .venv/ready ## a hundred thousand bad requests and messages, or GONGJIAN_FUZZ of them; GONGJIAN_FUZZ_SEED for others
+	GONGJIAN_FUZZ=$${GONGJIAN_FUZZ:-100000} $(BIN)/pytest -s --timeout=0 -p no:logging tests/fuzz
+
+walk: .venv/ready ## write the handbook's figures of the walk through the law anew
+	@$(BIN)/python -m tests.workflows.walk
+
+law-table: .venv/ready ## write the handbook's table of the law anew, from procedures and tests
+	@$(BIN)/python -m tests.house.law_table
+
+fault-table: .venv/ready ## write the handbook's table of faults anew, from the tests that bring them about
+	@$(BIN)/python -m tests.house.fault_table
 
 lock: .venv/ready ## rewrite requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --upgrade \

@@ -1,19 +1,33 @@
-"""The counter put together: routes, limits, headers, problems. `uvicorn api.app:app` serves it."""
+"""The counter put together: routes, limits, headers, problems. `api.server` serves it."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
 
 from api import asyncapi, health, problems
+from api.exact import nothing_else
 from api.headers import SecurityHeaders
 from api.limits import RequestLimits
 from api.metrics import Measured, Measures
 from api.openapi import operation_id, with_problems
-from api.v1 import cases, documents, events, notices, proceedings, tokens, work_items
-from api.web import pages
+from api.rates import Rates
+from api.v1 import (
+    accounts,
+    cases,
+    documents,
+    events,
+    journal,
+    notices,
+    openings,
+    proceedings,
+    tokens,
+    work_items,
+)
+from api.web import account, door, pages
 from services.runtime import Runtime
 from services.runtime import runtime as this_process
 
@@ -24,8 +38,29 @@ DESCRIPTION = (
 
 #: Every router that the OpenAPI document describes; the pages are for people.
 DESCRIBED = tuple(
-    part.router for part in (health, tokens, events, cases, work_items, proceedings, documents, notices)
+    part.router
+    for part in (
+        health,
+        tokens,
+        accounts,
+        events,
+        cases,
+        openings,
+        work_items,
+        proceedings,
+        documents,
+        notices,
+        journal,
+    )
 )
+
+
+class WholeFiles(StaticFiles):
+    """The pages' own files. They are small: each is given whole, whatever part of it somebody asks for."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        kept = [(name, value) for name, value in scope["headers"] if name not in (b"range", b"if-range")]
+        await super().__call__({**scope, "headers": kept}, receive, send)
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
@@ -50,11 +85,13 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.measures = Measures()
+    app.state.rates = Rates()
     app.state.asyncapi = asyncapi.document(app.version)
     for router in DESCRIBED:
-        app.include_router(router)
-    app.include_router(pages.router, include_in_schema=False)
-    app.mount("/static", StaticFiles(packages=[("api.web", "static")]), name="static")
+        app.include_router(router, dependencies=[Depends(nothing_else)])
+    for part in (door, account, pages):
+        app.include_router(part.router, include_in_schema=False)
+    app.mount("/static", WholeFiles(packages=[("api.web", "static")]), name="static")
     problems.install(app)
     # The last one added stands outermost.
     app.add_middleware(RequestLimits, limits=lambda: app.state.runtime.settings.limits)

@@ -4,10 +4,30 @@ document of both carriers."""
 from typing import Any
 
 from services.doorbell.broker import INTAKE, INTAKE_DEAD
+from services.intake.receive import SPEAKS
 from services.intake.shapes import SHAPES
 from services.notices.payload import WHITELIST
 from workflows.events import REGISTRY_EVENTS
 from workflows.notices import NOTICES
+from workflows.roles import KINDS
+
+#: What an office with a key puts beside each message, over HTTP and over the broker alike. `Any`: JSON Schema.
+SIGNATURE: dict[str, Any] = {
+    "type": "object",
+    "description": "Standard Webhooks. An office that was given a key must send all three, with a structured event or a batch.",
+    "properties": {
+        "webhook-id": {"type": "string", "description": "the event's own id; of a batch, one of its own"},
+        "webhook-timestamp": {
+            "type": "string",
+            "pattern": "^[0-9]{1,12}$",
+            "description": "seconds since 1970, at most 300 away from our clock",
+        },
+        "webhook-signature": {
+            "type": "string",
+            "description": "v1,… (HMAC-SHA256) or v1a,… (Ed25519) over id.timestamp.body; several with spaces between",
+        },
+    },
+}
 
 EXAMPLE: dict[str, Any] = {  # Any: JSON
     "specversion": "1.0",
@@ -109,7 +129,15 @@ def document(version: str) -> dict[str, Any]:
 
 
 def _message(kind: str) -> dict[str, Any]:
-    return {"name": kind, "contentType": "application/cloudevents+json", "payload": envelope_schema(kind)}
+    speakers = [KINDS[name].label for name, facts in SPEAKS.items() if REGISTRY_EVENTS[kind] in facts]
+    who = f"{'、'.join(one.zh for one in speakers)} / from: {', '.join(one.en for one in speakers)}"
+    return {
+        "name": kind,
+        "description": f"来自{who}",
+        "contentType": "application/cloudevents+json",
+        "headers": SIGNATURE,
+        "payload": envelope_schema(kind),
+    }
 
 
 def _notice() -> dict[str, Any]:

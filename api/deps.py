@@ -1,9 +1,9 @@
 """What an endpoint needs, found once: the runtime, the actor behind the token, the body as strict
 JSON, the id in the address."""
 
-import math
 import re
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Request
@@ -11,11 +11,16 @@ from fastapi.security import HTTPBearer
 from pydantic import BaseModel, ValidationError
 
 from api.language import Language, language
-from services.access.tokens import who_is
-from services.actor import SERVICE, Actor
+from api.rates import asks
+from services.access.permissions import RIGHTS, require
+from services.access.tokens import present
+from services.actor import Actor
 from services.intake import strict_json
+from services.intake.shapes import what_is_wrong
+from services.intake.wire import media_of
 from services.runtime import Runtime
 from workflows.errors import Fault
+from workflows.plain import said_back
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -37,17 +42,61 @@ def runtime_of(request: Request) -> Runtime:
 RuntimeDep = Annotated[Runtime, Depends(runtime_of)]
 
 
-def actor(request: Request, runtime: RuntimeDep, _described: Annotated[object, Depends(bearer)]) -> Actor:
-    """Whoever the bearer token stands for, looked up afresh each time, so that a closed account is out
-    at once."""
+def token_shown(request: Request) -> str:
+    """The bearer token, or the Fault `signed_out`."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         raise Fault("signed_out")
-    with runtime.reading(SERVICE) as unit:
-        return who_is(unit, token.strip())
+    return token.strip()
+
+
+TokenDep = Annotated[str, Depends(token_shown)]
+
+
+def actor(
+    request: Request, runtime: RuntimeDep, token: TokenDep, _described: Annotated[object, Depends(bearer)]
+) -> Actor:
+    """Whoever the bearer token stands for, looked up afresh each time, so that a closed account is out
+    at once."""
+    return replace(present(runtime, token), address=address(request))
 
 
 ActorDep = Annotated[Actor, Depends(actor)]
+
+
+def address(request: Request) -> str:
+    """Where the caller comes from, as the server knows it."""
+    return request.client.host if request.client is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """A dependency: whoever holds the token, if the table of permissions marks the right for his kind of body.
+
+    The request remembers who asked for what, so that a refusal further in is written down as that (api/refusals.py).
+    """
+
+    right: str
+
+    def __post_init__(self) -> None:
+        if self.right not in RIGHTS:
+            raise ValueError(f"permissions.csv has no right {self.right!r}")
+
+    def __call__(self, request: Request, actor: ActorDep) -> Actor:
+        return self.asked(request, actor)
+
+    def asked(self, request: Request, actor: Actor) -> Actor:
+        first = not hasattr(request.state, "asked")
+        request.state.asked = (actor, self.right)
+        if first:  # when it is tried again (api/again.py), nobody has asked again
+            asks(request, actor)
+        require(actor, self.right)
+        return actor
+
+
+def allowed(right: str) -> Any:
+    """Every endpoint names its right so: `actor: Annotated[Actor, allowed("cases.read")]`. `Any`: FastAPI's own."""
+    return Depends(Allowed(right))
 
 
 def spoken(request: Request) -> Language:
@@ -70,8 +119,7 @@ def json_body(model: type[Model]) -> Callable[[Request, bytes], Model]:
     """A dependency: the body read strictly into `model`, or a Fault that names the field."""
 
     def read(request: Request, body: RawBody) -> Model:
-        media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if media != "application/json":
+        if media_of(request.headers.get("content-type", "")) != "application/json":
             raise Fault("media_type", want="application/json")
         return fitted(model, strict_json.read(body))
 
@@ -84,7 +132,6 @@ def fitted(model: type[Model], said: Any) -> Model:
         raise Fault(
             "value_bad", field="", name="JSON", zh="应为一个JSON对象", en="it must be one JSON object"
         )
-    _keepable(said)
     try:
         return model.model_validate(said)
     except ValidationError as error:
@@ -118,35 +165,12 @@ def idempotency_key(
     return key
 
 
-def _keepable(value: object) -> None:
-    """No NUL, no half character, no number without end: nothing that hashing or a database would
-    stumble over."""
-    match value:
-        case dict():
-            for name, inner in value.items():
-                _keepable(name)
-                _keepable(inner)
-        case list():
-            for inner in value:
-                _keepable(inner)
-        case str():
-            if "\0" in value or any("\ud800" <= char <= "\udfff" for char in value):
-                raise Fault(
-                    "value_bad",
-                    name="JSON",
-                    zh="含有不能使用的字符",
-                    en="it holds characters that may not be used",
-                )
-        case float():
-            if not math.isfinite(value):
-                raise Fault("json_number")
-
-
 def _fault(model: type[BaseModel], error: ValidationError) -> Fault:
-    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    name = str(first["loc"][0]) if first["loc"] else "JSON"
+    first = error.errors(include_url=False, include_input=False)[0]
+    name = ".".join(str(part) for part in first["loc"]) or "JSON"
     if first["type"] == "extra_forbidden":
-        return Fault("field_unknown", field="", name="?" if not name.isprintable() else name[:60])
+        return Fault("field_unknown", field=said_back(name), name=said_back(name))
     if first["type"] == "missing":
         return Fault("field_missing", field=name, zh=name, en=name)
-    return Fault("value_bad", field=name, name=name, zh="类型或长度不对", en="its type or length is wrong")
+    why = what_is_wrong(first)
+    return Fault("value_bad", field=name, name=name, zh=why.zh, en=why.en)

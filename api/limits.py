@@ -1,11 +1,14 @@
-"""What is refused before anybody reads it: too large a body or header, and an address that holds
+"""What is refused before anybody reads it: too large a body or header, one that comes too slowly, and an address that holds
 broken characters."""
 
+import asyncio
+import contextlib
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.exact import said_once
 from api.problems import problem
 from services.settings import Limits
 from workflows.errors import Fault
@@ -15,6 +18,7 @@ HEADER_BYTES = 16 * 1024
 WRAPPING = 16 * 1024
 #: What a sender who does not stop may send on while he is being refused, so that he hears why.
 PATIENCE = 64 * 1024 * 1024
+UPLOAD = ("POST", "/api/v1/documents")
 
 
 class RequestLimits:
@@ -27,22 +31,25 @@ class RequestLimits:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        limit = self._limit(scope["path"])
+        limit, seconds = self._limit(scope["method"], scope["path"])
+        now = asyncio.get_running_loop().time()
         try:
             _header(scope)
             _address(scope)
             _announced(scope, limit)
+            said_once(scope)
         except Fault as fault:
-            await _hear_out(receive)
+            await _hear_out(receive, now + self.limits().body_seconds)
             await problem(scope, fault.code, fault.text, field=fault.field)(scope, receive, send)
             return
-        await self.app(scope, _counted(receive, limit), send)
+        await self.app(scope, _counted(receive, limit, now + seconds), send)
 
-    def _limit(self, path: str) -> int:
+    def _limit(self, method: str, path: str) -> tuple[int, int]:
+        """Bytes and seconds that a body may take: more of them where documents are brought, and only there."""
         limits = self.limits()
-        if path.startswith("/api/v1/documents"):
-            return limits.upload_bytes + WRAPPING
-        return int(limits.event_bytes)
+        if (method, path) == UPLOAD:
+            return limits.upload_bytes + WRAPPING, limits.upload_seconds
+        return int(limits.event_bytes), limits.body_seconds
 
 
 def _header(scope: Scope) -> None:
@@ -74,31 +81,42 @@ def _announced(scope: Scope, limit: int) -> None:
             raise _too_large(limit)
 
 
-def _counted(receive: Receive, limit: int) -> Receive:
-    taken = 0
+def _counted(receive: Receive, limit: int, until: float) -> Receive:
+    """Counts the bytes until the last of them, which must be here by then; what is heard after it is only that the caller has
+    left."""
+    taken, whole = 0, False
 
     async def counted() -> Message:
-        nonlocal taken
-        message = await receive()
+        nonlocal taken, whole
+        if whole:
+            return await receive()
+        try:
+            async with asyncio.timeout_at(until):
+                message = await receive()
+        except TimeoutError:
+            raise Fault("too_slow") from None
         taken += len(message.get("body", b""))
+        whole = not message.get("more_body", False)
         if taken > limit:
             if message.get("more_body", False):
-                await _hear_out(receive)
+                await _hear_out(receive, until)
             raise _too_large(limit)
         return message
 
     return counted
 
 
-async def _hear_out(receive: Receive) -> None:
-    """The rest is thrown away unread, up to a point: who is cut off in mid-sentence never reads the
+async def _hear_out(receive: Receive, until: float) -> None:
+    """The rest is thrown away unread, so far and so long: who is cut off in mid-sentence never reads the
     answer."""
     heard = 0
-    while heard < PATIENCE:
-        message = await receive()
-        heard += len(message.get("body", b""))
-        if message["type"] != "http.request" or not message.get("more_body", False):
-            return
+    with contextlib.suppress(TimeoutError):  # he is answered all the same
+        async with asyncio.timeout_at(until):
+            while heard < PATIENCE:
+                message = await receive()
+                heard += len(message.get("body", b""))
+                if message["type"] != "http.request" or not message.get("more_body", False):
+                    return
 
 
 def _too_large(limit: int) -> Fault:

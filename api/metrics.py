@@ -2,7 +2,8 @@
 that wait in the tables."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from threading import Lock
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -21,7 +22,12 @@ class Measures:
     """One application's numbers. A route stands under its template, so that no id and no name becomes
     a label."""
 
-    def __init__(self) -> None:
+    #: Seconds for which the rows that were counted are said again: whoever asks, the database counts them no oftener.
+    KEPT = 5.0
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now, self._alone = now, Lock()
+        self._counted, self._until = b"", now()
         self._registry = CollectorRegistry()
         self._answers = Counter(
             "gongjian_http_answers",
@@ -43,9 +49,15 @@ class Measures:
 
     def page(self, runtime: Runtime) -> bytes:
         """The numbers in Prometheus' text form, the database's among them while it can be reached."""
-        rows = CollectorRegistry()
-        rows.register(_Rows(runtime))
-        return generate_latest(self._registry) + generate_latest(rows)
+        if self._now() >= self._until and self._alone.acquire(blocking=False):
+            try:
+                rows = CollectorRegistry()
+                rows.register(_Rows(runtime))
+                self._counted = generate_latest(rows)
+                self._until = self._now() + self.KEPT
+            finally:
+                self._alone.release()
+        return generate_latest(self._registry) + self._counted
 
 
 class Measured:

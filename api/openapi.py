@@ -14,6 +14,7 @@ _ANSWERS = {
     "401": "需要登录 / sign in",
     "403": "无权办理 / not permitted",
     "404": "没有找到 / not found, or outside your jurisdiction",
+    "408": "超时 / too slow",
     "409": "已有变化或冲突 / stale or conflicting",
     "413": "内容过大 / too large",
     "415": "不支持的类型 / unsupported type",

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.language import language
+from api.refusals import written
 from services.intake.receive import Unavailable
 from workflows.errors import CATALOGUE, Family, Fault
 from workflows.words import Text
@@ -31,6 +32,7 @@ STATUS: dict[Family, int] = {
     Family.TOO_LARGE: 413,
     Family.UNSUPPORTED: 415,
     Family.TOO_MANY: 429,
+    Family.TOO_SLOW: 408,
     Family.UNAVAILABLE: 503,
     Family.BROKEN: 500,
 }
@@ -45,6 +47,7 @@ TITLES: dict[Family, Text] = {
     Family.TOO_LARGE: Text("内容过大", "Too large"),
     Family.UNSUPPORTED: Text("不支持的类型", "Unsupported type"),
     Family.TOO_MANY: Text("过于频繁", "Too many requests"),
+    Family.TOO_SLOW: Text("超时", "Too slow"),
     Family.UNAVAILABLE: Text("暂不可用", "Unavailable"),
     Family.BROKEN: Text("内部错误", "Internal error"),
 }
@@ -53,8 +56,8 @@ _AGAIN = {"locked_out": 900, "urged_recently": 3600, "busy": 1, "database_down":
 
 #: A deadlock, a lost serialization, a lock or a statement that took too long: nothing was changed, try again.
 _BUSY = frozenset({"40P01", "40001", "55P03", "57014"})
-#: What PostgreSQL will not keep as text or as a number; the border should have caught it.
-_UNKEPT = frozenset({"22P05", "22021", "22003", "22007", "22008"})
+#: What PostgreSQL will not keep as text, as a number or at that length; the border should have caught it.
+_UNKEPT = frozenset({"22P05", "22021", "22001", "22003", "22007", "22008"})
 
 #: What may be a fault; `fault_of` says which.
 FORESEEN: tuple[type[Exception], ...] = (
@@ -69,9 +72,15 @@ _log = structlog.get_logger(__name__)
 
 
 def problem(
-    request: Request | Scope, code: str, text: Text, *, field: str | None = None, status: int | None = None
+    request: Request | Scope,
+    code: str,
+    text: Text,
+    *,
+    field: str | None = None,
+    status: int | None = None,
+    after: int | None = None,
 ) -> Response:
-    """The answer to a fault: its status, and the same sentence in both languages."""
+    """The answer to a fault: its status, the same sentence in both languages, and when to come again."""
     scope = request.scope if isinstance(request, Request) else request
     family = CATALOGUE[code][0]
     status = status or STATUS[family]
@@ -89,7 +98,9 @@ def problem(
     }
     headers: dict[str, str] = {"Content-Language": spoken}
     if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
-        headers["Retry-After"] = str(_AGAIN.get(code, 5))
+        headers["Retry-After"] = str(after or _AGAIN.get(code, 5))
+    if status in (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE):
+        headers["Connection"] = "close"  # the rest of what was being sent is not wanted
     if status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse(body, status, headers, MEDIA)
@@ -110,15 +121,23 @@ def fault_of(error: Exception) -> Fault | None:
 
 
 def install(app: FastAPI) -> None:
-    """Every fault, every bad parameter and every unknown address is answered as a problem."""
+    """Every fault, every bad parameter and every unknown address is answered as a problem, or, by a route that has a way of
+    its own to tell it, in that way."""
 
     def answer(request: Request, error: Exception) -> Response:
         fault = fault_of(error)
         if fault is None:
             raise error
+        fault = written(request, fault)
         if fault.family in (Family.UNAVAILABLE, Family.BROKEN):
             _log.warning("unavailable", code=fault.code, error=type(error).__name__)
-        return problem(request, fault.code, fault.text, field=fault.field)
+        told = getattr(request.scope.get("route"), "told", None)
+        if told is not None:
+            page: Response = told(request, fault)
+            if fault.after is not None:
+                page.headers["Retry-After"] = str(fault.after)
+            return page
+        return problem(request, fault.code, fault.text, field=fault.field, after=fault.after)
 
     for kind in FORESEEN:
         app.add_exception_handler(kind, answer)

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: an account for its body. The service itself acts as nobody, with `account_id` None."""
+    """Who acts: an account for its body, and the address he came from, if he came by the network.
+
+    The service itself acts as nobody, with `account_id` None.
+    """
 
     account_id: int | None
     body_id: int | None
@@ -14,6 +17,7 @@ class Actor:
     kind: str
     division: str
     body_name: str = ""
+    address: str = ""
 
 
 #: The service, carrying facts from one track to another.

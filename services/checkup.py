@@ -4,6 +4,7 @@ import hashlib
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from alembic.migration import MigrationContext
@@ -23,10 +24,13 @@ from services.doorbell.broker import is_embedded
 from services.doorbell.reach import answers
 from services.runtime import Runtime, Unit
 from services.settings import Settings
+from workflows import deadlines
 from workflows.words import Text
 
 OLDEST_PYTHON = (3, 11)
 CASES_LOOKED_AT = 100
+#: A last day in an unannounced year is called to mind so many days before what the weekends alone make of it.
+SOON = timedelta(days=60)
 
 
 class Health(StrEnum):
@@ -58,7 +62,7 @@ def examine(settings: Settings, runtime: Callable[[], Runtime]) -> list[Finding]
         with runtime().reading(SERVICE) as unit:
             found += [_engine(unit), _schema(unit)]
             if found[-1].health is Health.WELL:
-                found += _records(unit)
+                found += [_wall(unit), *_records(unit)]
     except (DBAPIError, PoolExhausted):
         found.append(_said("database", Health.ILL, "数据库连不上", "The database cannot be reached"))
     return found
@@ -159,8 +163,25 @@ def _schema(unit: Unit) -> Finding:
     return _said("schema", Health.ILL, zh, en)
 
 
+def _wall(unit: Unit) -> Finding:
+    """The second wall (services/db/wall.py) does not hold whom PostgreSQL lets through every row-level policy."""
+    if not unit.runtime.database.is_sqlite:
+        passes = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        if unit.db.scalar(text(passes)):
+            zh, en = (
+                "数据库用户是超级用户或有BYPASSRLS，行级安全对它不起作用：请改用普通用户，见deploy/postgresql/roles.sql",
+                "The database user is a superuser or has BYPASSRLS, so row-level security does not hold it: "
+                "use an ordinary one, see deploy/postgresql/roles.sql",
+            )
+            return _said("wall", Health.WATCH, zh, en)
+    return _said(
+        "wall", Health.WELL, "数据库只给出属于查看人的记录", "The database gives everybody his own rows only"
+    )
+
+
 def _records(unit: Unit) -> Iterator[Finding]:
     yield _calendars(unit)
+    yield _unannounced(unit)
     yield _staff(unit)
     yield from _queues(unit)
     yield _chains(unit)
@@ -182,6 +203,37 @@ def _calendars(unit: Unit) -> Finding:
         )
         return _said("calendar", Health.WATCH, f"{zh}（已有{loaded}）", f"{en} (loaded: {loaded})")
     return _said("calendar", Health.WELL, f"日历：{loaded}", f"Calendars: {loaded}")
+
+
+def _unannounced(unit: Unit) -> Finding:
+    """Deadlines without a last day, because their year is not loaded, that would end soon or be over by now."""
+    calendar, until = unit.runtime.calendar(unit.db), unit.today + SOON
+    rows = unit.db.execute(
+        select(Deadline.case_id, Deadline.detail)
+        .where(Deadline.state == "running", Deadline.due_on.is_(None))
+        .order_by(Deadline.case_id)
+    )
+    cases, years = list[int](), set[int]()
+    for row in rows:
+        kept = deadlines.recompute(deadlines.from_json(row.detail), calendar)
+        if kept.unknown_year and kept.provisional_on and kept.provisional_on <= until:
+            cases.append(row.case_id)
+            years.add(kept.unknown_year)
+    if not cases:
+        return _said(
+            "unannounced",
+            Health.WELL,
+            f"{SOON.days}天内没有因日历未载入而算不出的期限",
+            f"No deadline of the next {SOON.days} days waits for a calendar",
+        )
+    missing = ", ".join(str(year) for year in sorted(years))
+    shown = ", ".join(str(one) for one in cases[:10]) + (" …" if len(cases) > 10 else "")
+    zh, en = (
+        f"{len(cases)}个期限暂定在{SOON.days}天内届满，却没有{missing}年的日历，请导入（案卷{shown}）",
+        f"{len(cases)} deadlines end provisionally within {SOON.days} days, but there is no calendar for {missing}: "
+        f"import it (cases {shown})",
+    )
+    return _said("unannounced", Health.WATCH, zh, en)
 
 
 def _staff(unit: Unit) -> Finding:

@@ -1,8 +1,12 @@
 """What time it is: asked once, at the start of a use case. Tests and the demo hand in a clock of their own."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from time import monotonic
 from typing import Protocol
 from zoneinfo import ZoneInfo
+
+ASKED_EVERY_SECONDS = 30.0
 
 
 class Clock(Protocol):
@@ -13,6 +17,32 @@ class Clock(Protocol):
 class SystemClock:
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+
+class SharedClock:
+    """The clock of the database that several machines work on: what is due is due for all of them at once.
+
+    It is asked every half minute; in between this process counts the seconds itself. The machine's own clock may be wrong, or
+    jump, and nothing is done early or late for it.
+    """
+
+    def __init__(self, ask: Callable[[], datetime], steady: Callable[[], float] = monotonic) -> None:
+        self._ask, self._steady = ask, steady
+        self._heard: tuple[datetime, float] | None = None
+
+    def is_due(self) -> bool:
+        """Is it time to ask again?"""
+        return self._heard is None or self._steady() - self._heard[1] >= ASKED_EVERY_SECONDS
+
+    def hear(self, said: datetime) -> None:
+        """The database says that it is this moment."""
+        self._heard = (said.astimezone(UTC), self._steady())
+
+    def now(self) -> datetime:
+        if self._heard is None or self.is_due():
+            self._heard = (self._ask().astimezone(UTC), self._steady())
+        said, since = self._heard
+        return said + timedelta(seconds=self._steady() - since)
 
 
 class SettableClock:

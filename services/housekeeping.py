@@ -10,6 +10,7 @@ from services.db.models.paper import Answer, CalendarYear
 from services.deadlines.calendars import recount
 from services.directory.bodies import readdress
 from services.intake.apply import wake_the_overlooked
+from services.reckoning.campaigns import ask_in_campaigns
 from services.runtime import Runtime
 
 ANSWERS_KEPT = timedelta(days=30)
@@ -28,6 +29,7 @@ def tidy(runtime: Runtime) -> int:
         changed += unit.db.execute(delete(Answer).where(Answer.at < unit.now - ANSWERS_KEPT)).rowcount
         changed += readdress(unit)
         changed += wake_the_overlooked(unit)
+    changed += ask_in_campaigns(runtime)
     with runtime.writing(SERVICE) as unit:
         recent = CalendarYear.imported_at > unit.now - RECOUNT_AFTER_IMPORT
         if unit.db.scalar(select(CalendarYear.year).where(recent).limit(1)) is not None:

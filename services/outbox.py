@@ -1,16 +1,19 @@
-"""Carries messages out of the outbox. A notice to another body arrives as a row in its box, in the same commit that marks it
-carried and moves the case, so it arrives exactly once (RELIABILITY P4)."""
+"""Carries messages out of the outbox. A notice to another body arrives as a row in its box, an event for another file moves that
+file, each in the same commit that marks it carried, so it arrives exactly once (RELIABILITY P4)."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from services.cases import load
 from services.cases.docket import Docket, Move
+from services.cases.links import EVENT
 from services.cases.record import record
 from services.db.models.mail import Notice, Outbox
+from services.db.rows import write_rows
 from services.drains import Drain
+from services.failpoints import here
 from services.runtime import Runtime, Unit
 from workflows.events import Event
 from workflows.notices import NOTICES
@@ -40,8 +43,12 @@ def carry(unit: Unit, keys: Sequence[int]) -> None:
         return
     unit.runtime.roster.refresh(unit.db)
     dockets = load.by_ids(unit, [row.case_id for row in rows])
+    here("outbox", "found")
     record(unit, [_arrive(unit, row, dockets[row.case_id]) for row in rows])
-    unit.db.execute(insert(Notice).inline(), [_notice(unit, row, dockets[row.case_id]) for row in rows])
+    here("outbox", "recorded")
+    notices = [_notice(unit, row, dockets[row.case_id]) for row in rows if row.kind != EVENT]
+    write_rows(unit.db, Notice, notices)
+    here("outbox", "noticed")
     unit.db.execute(update(Outbox).where(Outbox.id.in_([row.id for row in rows])).values(state="done"))
 
 
@@ -50,7 +57,11 @@ OUTBOX = Drain("outbox", Outbox, Outbox.due_at, Outbox.case_id, carry)
 
 
 def _arrive(unit: Unit, row: Any, docket: Docket) -> Move:
-    """The proceeding that waits for its notice moves on; for news that nobody waits for the case keeps one line."""
+    """The proceeding that waits for its notice moves on; for news that nobody waits for the case keeps one line. An event
+    from another file is followed; one that nobody answers here changes nothing."""
+    if row.kind == EVENT:
+        told = Event(row.payload["event"], row.payload["data"] | {"from_case": row.payload["from_case"]})
+        return Move(docket, load.unfolding(unit, docket.file).follow(told))
     unfolded = load.unfolding(unit, docket.file).follow(Event("notice.delivered", about=row.proceeding_id))
     if not unfolded.entries:
         label = NOTICES[row.kind]

@@ -4,7 +4,10 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from services.access import journal
+from services.access.permissions import require
 from services.deadlines.fire import DUE
+from services.directory.bodies import NATION
 from services.drains import Drain
 from services.intake.apply import INBOX
 from services.outbox import OUTBOX
@@ -16,6 +19,8 @@ DRAINS: dict[str, Drain] = {drain.name: drain for drain in (INBOX, OUTBOX, DUE)}
 
 def set_aside(unit: Unit, limit: int = 200) -> list[dict[str, Any]]:
     """Every row in quarantine, by drain and id. `Any`: plain values for a list."""
+    require(unit.actor, "quarantine.retry", NATION)
+    unit.to_office()
     found = []
     for name, drain in DRAINS.items():
         table = drain.table
@@ -40,6 +45,8 @@ def set_aside(unit: Unit, limit: int = 200) -> list[dict[str, Any]]:
 
 def try_again(unit: Unit, drain_name: str, row_id: int) -> None:
     """The row is due now, as if it had never been tried; a row that is not in quarantine is not found."""
+    require(unit.actor, "quarantine.retry", NATION)
+    unit.to_office()
     drain = DRAINS.get(drain_name)
     if drain is None:
         raise Fault("not_found")
@@ -55,4 +62,5 @@ def try_again(unit: Unit, drain_name: str, row_id: int) -> None:
     done = unit.db.execute(update(table).where(table.id == row_id, table.state == "failed").values(fresh))
     if done.rowcount != 1:
         raise Fault("not_found")
+    journal.write(unit, "quarantine.retry", f"{drain.name} {row_id}")
     unit.bells.add("inbox" if drain is INBOX else "outbox" if drain is OUTBOX else "due")

@@ -19,6 +19,13 @@ from services.clock import SettableClock
 from services.demo.hands import Hands
 from services.directory.bodies import create_body
 from services.runtime import Runtime
+from services.settings import Limits
+
+HERE = "http://127.0.0.1:8000"
+#: Tests and benches ask oftener than people do. How often one may ask is tested in tests/api/test_rates.py.
+UNHURRIED = Limits(
+    sign_in_rate=100_000, office_rate=100_000, office_burst=100_000, staff_rate=100_000, staff_burst=100_000
+)
 
 PASSWORD = "chuan-ying 2204 qu"
 BEGAN = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, nine in the morning at Jilin
@@ -38,6 +45,7 @@ BODIES: tuple[tuple[str, str], ...] = (
     ("party", OTHER_TOWN),
     ("auditor", COUNTY),
     ("admin", COUNTY),
+    ("security", COUNTY),
     ("registry", OTHER_COUNTY),
     ("union", OTHER_COUNTY),
     ("party", OTHER_COUNTY),
@@ -82,6 +90,15 @@ def found(runtime: Runtime, *, password: str | None = None) -> None:
             code = code_of(kind, division)
             create_body(unit, kind, division, f"{code}（测试）")
             create_account(unit, code, code, password)
+
+
+def joins(runtime: Runtime, kind: str, division: str = COUNTY) -> str:
+    """One more body comes to the town, with its account; yields the code of both."""
+    code = code_of(kind, division)
+    with runtime.writing(SERVICE) as unit:
+        create_body(unit, kind, division, f"{code}（测试）")
+        create_account(unit, code, code, None)
+    return code
 
 
 def code_of(kind: str, division: str) -> str:
@@ -149,6 +166,10 @@ class Counter:
             self._tokens[moment] = self.town.token(account)
         return {"Authorization": f"Bearer {self._tokens[moment]}"}
 
+    def sign_in_anew(self) -> None:
+        """The tokens that were used so far may be spent."""
+        self._tokens.clear()
+
     def get(self, account: str, path: str, **more: Any) -> Response:
         """`Any`: whatever httpx2 takes."""
         return self.client.get(path, headers=self.headers(account) | more.pop("headers", {}), **more)
@@ -204,6 +225,6 @@ def counter_of(town: Town) -> Iterator[Counter]:
     from api.app import create_app
 
     with TestClient(
-        create_app(town.runtime), base_url="http://127.0.0.1:8000", follow_redirects=False
+        create_app(town.runtime), base_url=HERE, follow_redirects=False, headers={"Origin": HERE}
     ) as client:
         yield Counter(town, client)

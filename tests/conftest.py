@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import create_engine, make_url, text
 
 from services.clock import Clock, SettableClock
@@ -16,11 +17,12 @@ from services.db.session import Database
 from services.db.upgrade import upgrade
 from services.runtime import Runtime
 from services.settings import Settings
-from tests.builders import BEGAN, Counter, Town, counter_of, found
+from tests.builders import BEGAN, UNHURRIED, Counter, Town, counter_of, found
 from tests.fakes import SilentBells
 
 POSTGRES = os.environ.get("GONGJIAN_TEST_DATABASE_URL")
 NO_POSTGRES = "no PostgreSQL: GONGJIAN_TEST_DATABASE_URL is not set"
+SECRET_KEY = SecretStr("what-the-tests-seal-their-secrets-with")
 
 
 @pytest.fixture
@@ -64,16 +66,18 @@ def database_settings(request: pytest.FixtureRequest, home: Path) -> Settings:
     if request.param == "sqlite":
         home.mkdir(mode=0o700, exist_ok=True)
         (home / "gongjian.db").write_bytes(request.getfixturevalue("empty_sqlite"))
-        return Settings(home=home, database_url=None)
+        return Settings(home=home, database_url=None, secret_key=SECRET_KEY, limits=UNHURRIED)
     if POSTGRES is None:
         pytest.skip(NO_POSTGRES)
     url = request.getfixturevalue("fresh_postgres")
     engine = create_engine(url)
     tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
     with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE journal DISABLE TRIGGER journal_no_change"))
         connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        connection.execute(text("ALTER TABLE journal ENABLE TRIGGER journal_no_change"))
     engine.dispose()
-    return Settings(home=home, database_url=url)
+    return Settings(home=home, database_url=url, secret_key=SECRET_KEY, limits=UNHURRIED)
 
 
 @pytest.fixture

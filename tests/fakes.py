@@ -89,6 +89,8 @@ def receive_raw(
     headers: Mapping[str, str],
     office: str | None,
     channel: str,
+    *,
+    signed: bool,
 ) -> list[Receipt]:
     """Files each body once, under its digest; refuses a body, or breaks over it, when it says so."""
     if runtime.office.switch.exists():

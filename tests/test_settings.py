@@ -4,10 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr, ValidationError
+from pydantic import BaseModel, SecretStr, ValidationError
 
-from services.settings import Limits, Settings
+from services.settings import Limits, Settings, SingleSignOn
 
+SECRET = "abcdefgh" * 4
 EXAMPLE = Path(__file__).parent.parent / "deploy" / "env.example"
 
 
@@ -21,11 +22,15 @@ def _expected() -> dict[str, str]:
     """Each variable with its default as one would write it."""
     found: dict[str, str] = {}
     for name, field in Settings.model_fields.items():
-        if name == "limits":
-            found |= {f"GONGJIAN_LIMITS__{key.upper()}": str(int(value)) for key, value in Limits()}
+        if isinstance(field.default, BaseModel):
+            found |= {f"GONGJIAN_{name}__{key}".upper(): _written(value) for key, value in field.default}
         else:
-            found[f"GONGJIAN_{name.upper()}"] = "" if field.default is None else str(field.default)
+            found[f"GONGJIAN_{name.upper()}"] = _written(field.default)
     return found
+
+
+def _written(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def test_the_example_lists_every_setting_with_its_default_and_a_comment() -> None:
@@ -48,10 +53,12 @@ def test_the_example_uncommented_is_what_stands_without_it(monkeypatch: pytest.M
 def test_a_child_process_reads_the_same_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     chosen = Settings(
         home=tmp_path,
+        policies=tmp_path / "editions",
         port=8123,
         broker_url="amqps://u:p@broker.example/v",
-        secret_key=SecretStr("s" * 32),
+        secret_key=SecretStr(SECRET),
         limits=Limits.model_validate({"event_bytes": "1MiB"}),
+        oidc=SingleSignOn(issuer="https://login.example", client_id="gongjian", client_secret=SecretStr("x")),
     )
     for name, value in chosen.as_environment().items():
         monkeypatch.setenv(name, value)
@@ -67,9 +74,19 @@ def test_a_child_process_reads_the_same_settings(monkeypatch: pytest.MonkeyPatch
         ("TIME_ZONE", "Asia/Nowhere"),
         ("TIME_ZONE", "../etc/passwd"),
         ("SECRET_KEY", "changeme"),
+        ("SECRET_KEY", "s" * 32),
+        ("SECRET_KEY", "change-this-to-a-secret-of-your-own-please"),
+        ("SECRET_KEY", f"{SECRET} short"),  # of several keys, each must be worth the name
         ("FLOWER_PASSWORD", "flower"),
+        ("FLOWER_PASSWORD", "changemechangeme"),
         ("HASH_ALGORITHM", "md5"),
         ("WORKER_CONCURRENCY", "0"),
+        ("SESSIONS__IDLE_MINUTES", "0"),
+        ("SESSIONS__LONGEST_HOURS", "25"),
+        ("SECOND_FACTOR", "maybe"),
+        ("OIDC__ISSUER", "http://login.example"),
+        ("OIDC__ISSUER", "https://login.example/?tenant=1"),
+        ("OIDC__ISSUER", "https://login.example"),  # as whom?
         ("LIMITS__EVENT_BYTES", "-1"),
         ("LOG_LEVEL", "loud"),
     ],
@@ -83,8 +100,65 @@ def test_a_setting_that_cannot_work_stops_the_start(
     assert value not in str(refused.value) or name not in {"SECRET_KEY", "FLOWER_PASSWORD"}
 
 
+PG = "postgresql+psycopg://gongjian:secret@"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", f"{PG}db.example/gongjian"),
+        ("DATABASE_URL", f"{PG}10.0.0.7:5432/gongjian"),
+        ("DATABASE_URL", f"{PG}db.example/gongjian?sslmode=require"),  # TLS with anybody at all
+        ("DATABASE_URL", f"{PG}db.example/gongjian?sslmode=verify-ca"),
+        ("DATABASE_URL", f"{PG}/gongjian?host=db.example"),
+        ("DATABASE_URL", f"{PG}127.0.0.1/gongjian?host=db.example"),
+        ("DATABASE_URL", f"{PG}/gongjian?host=127.0.0.1:5432&host=db.example:5432"),
+        ("DATABASE_URL", f"{PG}127.0.0.1/gongjian?hostaddr=10.0.0.7"),
+        ("DATABASE_URL", f"{PG}127.0.0.1.example/gongjian"),
+        ("BROKER_URL", "amqp://gongjian:secret@mq.example/gongjian"),
+        ("BROKER_URL", "amqp://gongjian:secret@127.0.0.1.example/gongjian"),
+        ("BROKER_URL", "amqps://guest:guest@mq.example/gongjian"),
+        ("BROKER_URL", "amqps://mq.example/gongjian"),
+    ],
+)
+def test_nothing_goes_in_the_clear_to_another_machine(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"GONGJIAN_{name}", value)
+    with pytest.raises(ValidationError, match=f"GONGJIAN_{name}") as refused:
+        Settings()
+    assert "secret" not in str(refused.value) and "example" not in str(refused.value)
+    if value.startswith(("postgresql", "amqp:")):
+        assert Settings(insecure_dev=True).insecure_dev
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", f"{PG}db.example/gongjian?sslmode=verify-full"),
+        ("DATABASE_URL", f"{PG}127.0.0.1:5432/gongjian"),
+        ("DATABASE_URL", f"{PG}[::1]/gongjian"),
+        ("DATABASE_URL", f"{PG}/gongjian?host=/var/run/postgresql"),
+        ("DATABASE_URL", f"{PG}/gongjian"),
+        ("DATABASE_URL", "sqlite:////srv/gongjian.db"),
+        ("BROKER_URL", "amqps://gongjian:secret@mq.example/gongjian"),
+        ("BROKER_URL", "amqp://guest:guest@127.0.0.1:5672//"),
+    ],
+)
+def test_tls_and_this_machine_are_well(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(f"GONGJIAN_{name}", value)
+    assert not Settings().insecure_dev
+
+
+def test_the_places_own_editions_lie_in_the_home_unless_said_otherwise() -> None:
+    assert Settings(home=Path("var")).editions == Path("var/policies")
+    assert Settings(home=Path("var"), policies=Path("/srv/policies")).editions == Path("/srv/policies")
+    told = Settings(home=Path("var"), policies=Path("editions")).as_environment()
+    assert told["GONGJIAN_POLICIES"] == str(Path("editions").absolute()), "a child runs in another folder"
+
+
 def test_secrets_are_not_shown() -> None:
-    assert "s" * 32 not in repr(Settings(secret_key=SecretStr("s" * 32)))
+    assert SECRET not in repr(Settings(secret_key=SecretStr(SECRET)))
 
 
 def test_the_home_and_its_folders_are_for_this_user_alone(tmp_path: Path) -> None:

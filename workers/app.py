@@ -4,6 +4,7 @@ do."""
 from celery import Celery
 
 from services.doorbell.broker import celery_settings
+from services.failpoints import here
 from services.settings import settings
 from workers import signals
 from workers.consumers.registry_events import RegistryEvents
@@ -26,7 +27,9 @@ def make_app() -> Celery:
 
 def _register(app: Celery, drain: Drain) -> None:
     def task() -> int:
-        return drain.run(wait_seconds=2 * SLICE_SECONDS)
+        handled = drain.run(wait_seconds=2 * SLICE_SECONDS)
+        here("task", "done")
+        return handled
 
     app.task(name=drain.task)(task)
 

@@ -44,7 +44,8 @@ def _child_begins(**_sent: Any) -> None:
     global _timer
     forget()
     runtime()  # made before there are two threads to make it
-    _timer = Timer(DRAINS, settings().folder("run") / "worker.alive")
+    alive = settings().folder("run") / "worker.alive"
+    _timer = Timer(DRAINS, alive, hung_seconds=settings().hung_seconds)
     _timer.start()
 
 

@@ -16,15 +16,15 @@ log = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 10.0
-HUNG_SECONDS = 60.0
 
 
 class Timer(threading.Thread):
     """Runs the drains as they come due, until stopped; touches `alive` at each tick for all to see."""
 
-    def __init__(self, drains: Sequence[Drain], alive: Path) -> None:
+    def __init__(self, drains: Sequence[Drain], alive: Path, *, hung_seconds: float) -> None:
         super().__init__(name="drain-timer", daemon=True)
         self._drains = drains
+        self._hung_seconds = hung_seconds
         self._alive = alive
         self._stop_asked = threading.Event()
         self.failures = 0
@@ -52,7 +52,7 @@ class Timer(threading.Thread):
         """False when the drain failed. One that hangs takes this process with it, with all stacks in the log:
         its
         row was counted before the work began, so the office sets it aside after the third time."""
-        faulthandler.dump_traceback_later(HUNG_SECONDS, exit=True, file=sys.__stderr__ or sys.stderr)
+        faulthandler.dump_traceback_later(self._hung_seconds, exit=True, file=sys.__stderr__ or sys.stderr)
         try:
             drain.run(wait_seconds=0)
         except (

@@ -5,6 +5,7 @@ end of the day it is ordered until the end of the day it is lifted.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from workflows.calendars.days import UnknownYear, WorkCalendar
@@ -17,13 +18,24 @@ _EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 class Count:
-    """Spans run one after the other from an excluded day; `due_on` is the last day so far, if it can be known."""
+    """Spans run one after the other from an excluded day; `due_on` is the last day so far, if it can be known.
 
-    def __init__(self, calendar: WorkCalendar, start_on: date, paused: Iterable[tuple[date, date]]) -> None:
+    An `exact` count ends on its very day, so in natural days, months and years it asks no calendar at all.
+    """
+
+    def __init__(
+        self,
+        calendar: WorkCalendar,
+        start_on: date,
+        paused: Iterable[tuple[date, date]],
+        *,
+        exact: bool = False,
+    ) -> None:
         self.due_on: date | None = None
         self.unknown_year: int | None = None
         self.lines: list[Text] = []
         self._calendar = calendar
+        self._exact = exact
         self._cursor = start_on
         self._pauses = list(paused)
         self._years: set[int] = set()
@@ -35,6 +47,8 @@ class Count:
         """`span` runs on from where the count stands. Once a year is unknown, nothing more is counted."""
         if self.unknown_year is not None:
             return
+        if self._exact:
+            span = replace(span, roll=False)
         zh, en = weekday(self._cursor)
         first = self._cursor + _DAY
         self.say(
@@ -49,13 +63,39 @@ class Count:
         else:
             self.due_on = self._cursor
 
-    def conclude(self) -> None:
-        """The last day, and the calendar it rests on."""
+    def bring_forward(self, by: Span) -> None:
+        """What falls due ahead of the end. That day stays where it lies: moved on, it would leave less time than meant."""
+        if self.due_on is None:
+            return
+        end = self.due_on
+        try:
+            self.due_on = (
+                self._working_days_before(end, by.amount) if by.unit == "workday" else by.before(end)
+            )
+        except UnknownYear as unknown:
+            self.due_on, self.unknown_year = None, unknown.year
+            self.lines.append(unknown.text)
+            return
+        if by.unit in ("month", "year") and self.due_on.day != end.day:
+            self._say_clamped(self.due_on, end.day)
+        (end_zh, end_en), (zh, en) = weekday(end), weekday(self.due_on)
+        self.say(f"自{end_zh}往前推{by.words.zh}：{zh}", f"{by.words.en} ahead of {end_en}: {en}")
+
+    def conclude(self, provisional_on: date | None = None) -> None:
+        """The last day, or that it is unknown with what the weekends alone would make of it; and the calendar it rests on."""
         if self.due_on is None:
             self.say("届满日：未知", "Last day: unknown")
+            if provisional_on is not None:
+                zh, en = weekday(provisional_on)
+                self.say(
+                    f"暂定{zh}：未公布的年份只扣除周末，公布并导入后重新推算",
+                    f"Provisional: {en}, with weekends alone in the unannounced year; counted again once it is imported",
+                )
         else:
             zh, en = weekday(self.due_on)
             self.say(f"届满日：{zh}", f"Last day: {en}")
+            if self._exact and not self._years:
+                return
             if self.due_on.month == 12 and not self._calendar.knows(self.due_on.year + 1):
                 self.say(
                     f"{self.due_on.year + 1}年的放假通知尚未载入，可能改动本年12月的工作日",
@@ -73,10 +113,7 @@ class Count:
     def _natural_days(self, span: Span) -> date:
         raw = span.after(self._cursor)
         if span.unit != "day" and raw.day != self._cursor.day:
-            self.say(
-                f"{raw.year}年{raw.month}月没有{self._cursor.day}日，以月末为期",
-                f"{raw.year}-{raw.month:02} has no day {self._cursor.day}: its last day stands",
-            )
+            self._say_clamped(raw, self._cursor.day)
         zh, en = weekday(raw)
         self.say(f"按日历届满于{zh}", f"By the calendar it ends on {en}")
         while self._pauses:
@@ -90,6 +127,11 @@ class Count:
         day, rests = self._rolled(raw, span)
         if rests:
             self._say_rolled(raw, day, rests)
+        elif self._exact:
+            self.say(
+                "此期限就在当日届满：遇休息日不顺延，企业歇业时也照常计算",
+                "This term ends on its very day: no rest day moves it, and it runs on while the enterprise is suspended",
+            )
         elif not span.roll:
             self.say("此期限遇休息日不顺延", "This span stays where it ends, rest day or not")
         elif self._calendar.is_makeup(day):
@@ -138,6 +180,13 @@ class Count:
                 self._say_rolled(again, day, rests)
         return day
 
+    def _working_days_before(self, end: date, left: int) -> date:
+        day = end
+        while left:
+            day -= _DAY
+            left -= 0 if self._why_rest(day) else 1
+        return day
+
     def _rolled(self, raw: date, span: Span) -> tuple[date, list[Text]]:
         """Art. 203: a last day that is a rest day gives way to the next working day."""
         day, rests = raw, list[Text]()
@@ -149,6 +198,12 @@ class Count:
     def _why_rest(self, day: date) -> Text | None:
         self._years.add(day.year)
         return self._calendar.why_rest(day)
+
+    def _say_clamped(self, day: date, wanted: int) -> None:
+        self.say(
+            f"{day.year}年{day.month}月没有{wanted}日，以月末为期",
+            f"{day.year}-{day.month:02} has no day {wanted}: its last day stands",
+        )
 
     def _say_rolled(self, raw: date, day: date, rests: list[Text]) -> None:
         (raw_zh, raw_en), (zh, en) = weekday(raw), weekday(day)

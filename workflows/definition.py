@@ -11,8 +11,12 @@ from typing import Literal, TypeAlias
 
 from workflows.errors import LawError
 from workflows.events import Scalar, expired
+from workflows.inspection import STAY as STAY
+from workflows.inspection import Inspection
 from workflows.policies.model import Policy
 from workflows.roles import Compartment, Role
+from workflows.spans import Span
+from workflows.subjects import Subject
 from workflows.words import Text
 
 Facts: TypeAlias = Mapping[str, Scalar]
@@ -48,12 +52,11 @@ class Situation:
         return date.fromisoformat(value) if isinstance(value, str) and value else None
 
 
-#: The target of a step that leaves the proceeding where it stands.
-STAY = "="
-
 Guard: TypeAlias = Callable[[Situation], Text | None]
 Question: TypeAlias = Callable[[Situation], bool]
 Derive: TypeAlias = Callable[[Situation], Facts]
+#: How long a term is when that is not simply the policy's own value; None: none runs.
+Measure: TypeAlias = Callable[[Situation], Span | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +70,14 @@ class Field:
     """What a clerk fills in. Its value is kept in the proceeding under `name`; a published one in the open drawer.
 
     `example` is what a form suggests; for dates it is the number of days from today (0 or less).
-    Kinds: integer, text, date, yes_no, choice, and `town` (a division below the case's own, chosen from the directory).
+    Kinds: integer, text, date, yes_no, choice; `town` (a division below the case's own, chosen from the directory);
+    `link` (another file, of the subject `to`, chosen from those of the same county, and only those that stand in one of
+    the states `standing_in` if it names any); `code` (a unified social credit code; `prefixes` says whose).
+    `personal`: a text in which somebody writes about particular persons; it is hidden until the reader says why he must see it.
     """
 
     name: str
-    kind: Literal["integer", "text", "date", "yes_no", "choice", "town"]
+    kind: Literal["integer", "text", "date", "yes_no", "choice", "town", "link", "code"]
     label: Text
     example: Scalar
     required: bool = True
@@ -79,6 +85,10 @@ class Field:
     maximum: int = 1_000_000
     choices: tuple[Choice, ...] = ()
     publish: bool = False
+    to: Subject | None = None
+    standing_in: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = ()
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +110,42 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Tell:
+    """An event for another file, carried by the mail room: for the file that the link `along` names, or, where `along` is
+    empty, for every file that is linked to this one. `carries` names the facts that the event takes with it."""
+
+    event: str
+    along: str = ""
+    carries: tuple[str, ...] = ()
+    when: Question | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
-    """What a person must do while a proceeding stands in a state, and why everybody waits for it."""
+    """What a person must do while a proceeding stands in a state, and why everybody waits for it.
+
+    `when` says whether it is due there at all; it is asked again after every step taken in the state.
+    """
 
     role: Role
     task: Text
     why: Text
+    when: Question | None = None
+
+    def due(self, situation: Situation) -> bool:
+        return self.when is None or self.when(situation)
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A legal span that runs while the proceeding is in one of `during`. Expiry makes a work item, never a decision."""
+    """A legal span that runs while the proceeding is in one of `during`. Expiry makes a work item, never a decision.
+
+    It is as long as the policy says, or as `measure` makes of the situation; `rests_on` names the policy's key where that
+    depends on the situation. It counts from the day it starts, or from the day in the fact `counts_from`; it falls due earlier
+    by the span under the policy key `ahead`. An `exact` one ends on its very day, whatever day that is, and runs on while the
+    enterprise suspends operation: a term of office is no time limit for an act. `met_by` names steps that leave the proceeding
+    where it stands and do what the term asked for. `rule` names what this very term implements, if anything.
+    """
 
     name: str
     label: Text
@@ -118,6 +153,13 @@ class Term:
     during: tuple[str, ...]
     work: Work
     starts_again_on: tuple[str, ...] = ()
+    met_by: tuple[str, ...] = ()
+    measure: Measure | None = None
+    rests_on: Callable[[Situation], str] | None = None
+    counts_from: str = ""
+    ahead: str = ""
+    exact: bool = False
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +167,7 @@ class State:
     """A place a proceeding can stand in. `settled`: nothing is owed. `final`: nothing can follow.
 
     `notices` is what the notices that this proceeding sent have become by now: acknowledged, or answered.
+    `also` is what others must do at the same time, where more than one is waited for.
     """
 
     name: str
@@ -135,11 +178,23 @@ class State:
     waits_for: Text | None = None
     publishes: Facts = field(default_factory=dict)
     notices: Literal["", "acknowledged", "answered"] = ""
+    also: tuple[Work, ...] = ()
+
+    @property
+    def works(self) -> tuple[Work, ...]:
+        """Everything that people must do here, the first being what everybody waits for."""
+        return ((self.work,) if self.work is not None else ()) + self.also
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A declared transition: taken by a person of role `by`, or following by itself on one of the events `on`."""
+    """A declared transition: taken by a person of role `by`, or following by itself on one of the events `on`.
+
+    `extends` names a term that this step makes longer, by the span that `extension` makes of the situation, for the reason
+    in its field `note`. `moves_file` names the fact that holds the division to which the whole file goes over. `reckons` names
+    figures that the office works out from other files on the day; they are recorded with the step, like a form that nobody
+    could fill in wrongly. `suggests` makes examples for the form out of what is on file, where the fields' own would not fit.
+    """
 
     name: str
     sources: tuple[str, ...]
@@ -157,21 +212,43 @@ class Step:
     publish: tuple[str, ...] = ()
     emits: tuple[str, ...] = ()
     sends: tuple[Message, ...] = ()
+    tells: tuple[Tell, ...] = ()
+    extends: str = ""
+    extension: Measure | None = None
+    moves_file: str = ""
+    reckons: tuple[str, ...] = ()
+    suggests: Derive | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """How a proceeding begins: on an event, into a state, if no live one of its procedure stands in the case."""
+    """How a proceeding begins: on an event, into a state, if no live one of its procedure stands in the case.
 
-    on: tuple[str, ...]
+    Or a person of role `by` begins it, with a new file of its own that is about `subject`: then it has a `name` and a
+    `label`, a form, and papers, as a step has. The form's field `name` names the file; its `town`, if it has one, says where
+    it lies, else it lies where the person's body does; its `uscc` is the enterprise's code.
+    """
+
     state: str
     says: Text
     rule: str
+    on: tuple[str, ...] = ()
+    by: Role | None = None
+    subject: Subject | None = None
+    name: str = "opened"
+    label: Text | None = None
+    fields: tuple[Field, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
     guards: tuple[Guard, ...] = ()
     derive: Derive | None = None
     publish: tuple[str, ...] = ()
     emits: tuple[str, ...] = ()
     sends: tuple[Message, ...] = ()
+    tells: tuple[Tell, ...] = ()
+
+
+#: What has a form: a step, or an opening that a person takes.
+Act: TypeAlias = Step | Opening
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -190,11 +267,15 @@ class Definition:
     state: Mapping[str, State] = field(init=False)
     step: Mapping[str, Step] = field(init=False)
     term: Mapping[str, Term] = field(init=False)
+    #: Names of the fields that are personal in any of its forms.
+    personal: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         for name, things in (("state", self.states), ("step", self.steps), ("term", self.terms)):
             object.__setattr__(self, name, self._by_name(name, things))
-        _Inspection(self).run()
+        personal = frozenset(one.name for act in self.acts for one in act.fields if one.personal)
+        object.__setattr__(self, "personal", personal)
+        Inspection(self).run()
 
     def _by_name(self, what: str, things: Iterable[State | Step | Term]) -> dict[str, State | Step | Term]:
         found: dict[str, State | Step | Term] = {}
@@ -204,11 +285,15 @@ class Definition:
             found[thing.name] = thing
         return found
 
+    @property
+    def acts(self) -> tuple[Act, ...]:
+        """Every opening and every step."""
+        return (*self.openings, *self.steps)
+
     def emitted(self) -> frozenset[str]:
         """Every event this procedure can cause."""
-        told = {name for step in self.steps for name in step.emits} | {
-            name for one in self.openings for name in one.emits
-        }
+        acts = self.acts
+        told = {name for act in acts for name in act.emits} | {one.event for act in acts for one in act.tells}
         return frozenset(told | {expired(term.name) for term in self.terms})
 
     def answered(self) -> frozenset[str]:
@@ -217,77 +302,3 @@ class Definition:
             {name for step in self.steps for name in step.on}
             | {name for one in self.openings for name in one.on}
         )
-
-
-class _Inspection:
-    """What is refused at build: stranded states, dead ends, steps nobody may take, words missing, names unknown."""
-
-    def __init__(self, law: Definition) -> None:
-        self.law = law
-
-    def refuse(self, why: str) -> None:
-        raise LawError(f"{self.law.name} v{self.law.version}: {why}")
-
-    def run(self) -> None:
-        law = self.law
-        if not law.openings:
-            self.refuse("no opening: it could never begin")
-        for opening in law.openings:
-            self._known(opening.state, f"opening on {opening.on}")
-        for step in law.steps:
-            self._step(step)
-        for term in law.terms:
-            for name in term.during:
-                self._known(name, f"term {term.name}")
-            for name in term.starts_again_on:
-                if name not in law.step:
-                    self.refuse(f"term {term.name} starts again on an unknown step {name}")
-        self._reachable()
-        self._ways_out()
-
-    def _known(self, state: str, where: str) -> None:
-        if state not in self.law.state:
-            self.refuse(f"{where} names an unknown state {state}")
-
-    def _step(self, step: Step) -> None:
-        for name in (*step.sources, *(() if step.target == STAY else (step.target,))):
-            self._known(name, f"step {step.name}")
-        if (step.by is None) == (not step.on):
-            self.refuse(f"step {step.name} needs either a role or an event, and not both")
-        if not step.sources:
-            self.refuse(f"step {step.name} starts nowhere")
-        if step.on and (step.fields or step.evidence):
-            self.refuse(f"step {step.name} follows by itself, so nobody can fill in its form")
-        if not step.rule:
-            self.refuse(f"step {step.name} names no rule")
-        for source in step.sources:
-            if self.law.state[source].final:
-                self.refuse(f"step {step.name} leaves the final state {source}")
-        for name in step.not_by:
-            if name not in self.law.step:
-                self.refuse(f"step {step.name} excludes the taker of an unknown step {name}")
-        names = [one.name for one in step.fields]
-        if len(names) != len(set(names)):
-            self.refuse(f"step {step.name} has two fields of one name")
-
-    def _reachable(self) -> None:
-        reached, edge = set[str](), {opening.state for opening in self.law.openings}
-        while edge:
-            reached |= edge
-            edge = {step.target for step in self.law.steps if reached & set(step.sources)} - reached - {STAY}
-        stranded = [state.name for state in self.law.states if state.name not in reached]
-        if stranded:
-            self.refuse(f"no way leads to {', '.join(stranded)}")
-
-    def _ways_out(self) -> None:
-        ending, edge = set[str](), {state.name for state in self.law.states if state.settled or state.final}
-        while edge:
-            ending |= edge
-            edge = {
-                source for step in self.law.steps if step.target in ending for source in step.sources
-            } - ending
-        for state in self.law.states:
-            if state.name not in ending:
-                self.refuse(f"{state.name} is a dead end: no settled or final state can follow")
-            if not state.settled and not state.final and state.work is None and state.waits_for is None:
-                self.refuse(f"{state.name} does not say who is waited for")

@@ -8,6 +8,8 @@ FIGURES = Text(
     "Votes may not exceed those present, nor those present those entitled; check the figures.",
 )
 
+_BASES = {"entitled": Text("应到", "entitled"), "present": Text("实到", "present")}
+
 
 def plausible_figures(situation: Situation) -> Text | None:
     """Nobody votes who is not present, and nobody is present who is not entitled."""
@@ -28,6 +30,29 @@ def quorum(policy_key: str, why: Text) -> Guard:
     return guard
 
 
-def majority(why: Text) -> Guard:
-    """More than half of those entitled (应到), not merely of those present, voted in favour."""
-    return lambda situation: None if situation.number("votes_for") * 2 > situation.number("entitled") else why
+def majority(why: Text, *, base_key: str = "") -> Guard:
+    """More than half of those entitled (应到) voted in favour, not merely of those present.
+
+    A place may count those present (实到) instead where `base_key` names its policy; `why` may use {zh} and {en} for the base.
+    """
+
+    def guard(situation: Situation) -> Text | None:
+        base = situation.policy.word(base_key) if base_key else "entitled"
+        if situation.number("votes_for") * 2 > situation.number(base):
+            return None
+        return why.filled(zh=_BASES[base].zh, en=_BASES[base].en)
+
+    return guard
+
+
+def surplus(policy_key: str, why: Text) -> Guard:
+    """Candidates outnumber posts by the place's own share, where their numbers are given; `why` may use {share}."""
+
+    def guard(situation: Situation) -> Text | None:
+        posts, candidates = situation.number("posts"), situation.number("candidate_count")
+        share = situation.policy.number(policy_key)
+        if posts == candidates == 0 or (posts and (candidates - posts) * 100 >= max(posts * share, 1)):
+            return None
+        return why.filled(share=share)
+
+    return guard

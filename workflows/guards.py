@@ -26,6 +26,16 @@ def reaches(fact: str, policy_key: str, why: Text) -> Guard:
     return guard
 
 
+def reaches_fact(fact: str, limit_fact: str, why: Text) -> Guard:
+    """The count reaches another count on file; `why` may use {limit} and {found}."""
+
+    def guard(situation: Situation) -> Text | None:
+        limit, found = situation.number(limit_fact), situation.number(fact)
+        return None if found >= limit else why.filled(limit=limit, found=found)
+
+    return guard
+
+
 def below(fact: str, policy_key: str, why: Text) -> Guard:
     """The count stays under the place's own limit; `why` may use {limit} and {found}."""
 

@@ -6,7 +6,24 @@ from functools import cache
 from workflows.definition import Definition, Evidence, Opening, Step
 from workflows.errors import Fault, LawError
 from workflows.events import OUTSIDE
-from workflows.procedures import lead, liaison, notification, party, relocation, union
+from workflows.procedures import (
+    campaign,
+    coverage,
+    federation,
+    figures,
+    joint_union,
+    lead,
+    legal_person,
+    liaison,
+    notification,
+    party,
+    question,
+    relocation,
+    restructuring,
+    review,
+    term,
+    union,
+)
 
 
 class LawBook:
@@ -25,9 +42,23 @@ class LawBook:
                 for opening in law.openings:
                     for event in opening.on:
                         self.openings.setdefault(event, []).append((law, opening))
+        self.begun_by_persons = tuple(
+            (law, opening)
+            for law in self.definitions
+            if law is self.current(law.name)
+            for opening in law.openings
+            if opening.by is not None
+        )
         self._every_event_has_a_cause()
+        #: By procedure and act, the fields of its form that are personal in any version of it.
+        self.personal: dict[tuple[str, str], frozenset[str]] = {}
+        for law in self.definitions:
+            for act in law.acts:
+                names = frozenset(field.name for field in act.fields if field.personal)
+                if names:
+                    self.personal[law.name, act.name] = self.personal.get((law.name, act.name), names) | names
         self.evidence: dict[str, Evidence] = {
-            paper.kind: paper for law in self.definitions for step in law.steps for paper in step.evidence
+            paper.kind: paper for law in self.definitions for act in law.acts for paper in act.evidence
         }
 
     def _add(self, law: Definition) -> None:
@@ -70,10 +101,24 @@ def law_book() -> LawBook:
         (
             lead.LEAD,
             union.UNION,
+            coverage.COVERAGE,
+            joint_union.JOINT_UNION_LAW,
+            coverage.MEMBERSHIP,
+            federation.FEDERATION_LAW,
+            legal_person.LEGAL_PERSON,
             party.PARTY,
             liaison.LIAISON,
             notification.NOTIFY_PARTY,
             notification.NOTIFY_UNION,
+            review.PARTY_REVIEW,
+            review.UNION_REVIEW,
+            term.UNION_TERM,
+            term.PARTY_TERM,
             relocation.RELOCATION,
+            restructuring.RESTRUCTURING,
+            campaign.CAMPAIGN,
+            campaign.CAMPAIGN_AREA,
+            question.QUESTION,
+            figures.FIGURES,
         )
     )

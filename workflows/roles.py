@@ -33,12 +33,16 @@ KINDS: dict[str, Kind] = {
     for kind in (
         Kind("registry", Text("登记机关", "registration office"), frozenset({_OPEN})),
         Kind("investment", Text("招商部门", "investment office"), frozenset({_OPEN})),
+        Kind("tax", Text("税务部门", "tax office"), frozenset({_OPEN})),
+        Kind("labour", Text("劳动行政部门", "labour office"), frozenset({_OPEN})),
+        Kind("economic", Text("经济主管部门", "economic office"), frozenset({_OPEN})),
         Kind("union", Text("工会", "trade union"), frozenset({_OPEN, _UNION})),
         Kind("orgdept", Text("组织部", "organisation department"), frozenset({_OPEN, _PARTY})),
         Kind("minying", Text("民营经济党委", "private-economy Party committee"), frozenset({_OPEN, _PARTY})),
         Kind("party", Text("乡镇街道党委", "town Party committee"), frozenset({_OPEN, _PARTY})),
         Kind("auditor", Text("审计", "auditor"), frozenset({_OPEN, _UNION, _PARTY})),
         Kind("admin", Text("系统管理", "administrator"), frozenset()),
+        Kind("security", Text("安全管理", "security administrator"), frozenset()),
     )
 }
 

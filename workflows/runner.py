@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from transitions import Machine, MachineError
 
-from workflows.definition import Definition, Facts, Guard, Situation, Step
+from workflows.definition import Act, Definition, Facts, Guard, Situation, Step
 from workflows.errors import Refused
 from workflows.events import Scalar
 from workflows.words import Text
@@ -57,9 +57,9 @@ def move(law: Definition, state: str, step: Step) -> str:
     return cursor.state
 
 
-def why_not(step: Step, situation: Situation) -> Text | None:
-    """The first guard's reason against the step, or None when the law allows it."""
-    for guard in step.guards:
+def why_not(act: Act, situation: Situation) -> Text | None:
+    """The first guard's reason against the step or opening, or None when the law allows it."""
+    for guard in act.guards:
         reason = guard(situation)
         if reason is not None:
             return reason

@@ -4,6 +4,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal, cast, get_args
 
 from workflows.words import Text
@@ -39,6 +40,7 @@ class Span:
             raise ValueError(f"a span of {self.amount} {self.unit} is not between 1 and {_LIMIT[self.unit]}")
 
     @classmethod
+    @lru_cache(maxsize=1024)
     def parse(cls, written: str) -> "Span":
         """The span that `written` names, such as "30 day" or "1 month"; ValueError otherwise."""
         match = _WRITTEN.fullmatch(written.strip())
@@ -63,6 +65,26 @@ class Span:
             raise ValueError("working days are counted on a calendar")
         if self.unit == "day":
             return day + timedelta(days=self.amount)
-        months = day.month - 1 + self.amount * (12 if self.unit == "year" else 1)
-        year, month = day.year + months // 12, months % 12 + 1
-        return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+        return _corresponding(day, self._months)
+
+    def before(self, day: date) -> date:
+        """The day that lies the span ahead of `day`: the corresponding one, or the month's last. Not for working days.
+
+        >>> Span(3, "month").before(date(2029, 5, 31))
+        datetime.date(2029, 2, 28)
+        """
+        if self.unit == "workday":
+            raise ValueError("working days are counted on a calendar")
+        if self.unit == "day":
+            return day - timedelta(days=self.amount)
+        return _corresponding(day, -self._months)
+
+    @property
+    def _months(self) -> int:
+        return self.amount * (12 if self.unit == "year" else 1)
+
+
+def _corresponding(day: date, months: int) -> date:
+    """The day of that number so many months on, or the last of a month that has none."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

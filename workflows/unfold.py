@@ -6,102 +6,49 @@ out, in one commit. Nothing here approves, elects or dissolves: automatic steps 
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 
 from workflows import deadlines
 from workflows.calendars.days import WorkCalendar
-from workflows.definition import Definition, Facts, Message, Opening, Situation, State, Step, Term, Work
+from workflows.casefile import CaseFile, Standing
+from workflows.definition import (
+    Act,
+    Definition,
+    Facts,
+    Opening,
+    Situation,
+    State,
+    Step,
+    Tell,
+    Term,
+)
 from workflows.errors import LawError, Refused
-from workflows.events import Event, Scalar, expired
+from workflows.events import Event, Scalar, expired, is_expiry
 from workflows.policies.model import Policy
 from workflows.registry import LawBook
 from workflows.roles import Compartment
 from workflows.runner import move, why_not
+from workflows.terms import begun, lasts
+from workflows.unfolded import (
+    Entry,
+    NewExtension,
+    NewLink,
+    NewMessage,
+    NewTelling,
+    NewTerm,
+    NewWork,
+    Unfolded,
+)
 from workflows.words import Text
+
+_STANDS_STILL = Text("企业歇业，各项期限中止", "The enterprise suspended operation; every term stops")
+_RUNS_ON = Text("企业恢复营业，各项期限继续计算", "The enterprise resumed operation; every term runs on")
+
+#: A county's code has six digits, a town's nine.
+COUNTY_DIGITS = 6
 
 #: More automatic steps than this after one event means that two procedures chase each other.
 LONGEST_CHAIN = 60
-
-
-@dataclass(slots=True)
-class Standing:
-    """One proceeding as the law sees it. `key` is its row's id; a proceeding that begins here has a negative one."""
-
-    key: int
-    procedure: str
-    version: int
-    state: str
-    revision: int
-    began_on: date
-    data: dict[str, Scalar] = field(default_factory=dict)
-    on_file: frozenset[str] = frozenset()
-
-
-@dataclass(slots=True)
-class CaseFile:
-    """An enterprise's case as the law sees it: what is open to all, and its proceedings."""
-
-    division: str
-    facts: dict[str, Scalar]
-    standings: list[Standing]
-    paused: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of history: what moved, why, and the sentence for it. `key` is None for the case as a whole."""
-
-    key: int | None
-    procedure: str | None
-    compartment: Compartment
-    step: str
-    says: Text
-    cause: str
-    from_state: str | None
-    to_state: str | None
-    data: Facts
-    policy: str
-
-
-@dataclass(frozen=True, slots=True)
-class NewWork:
-    key: int
-    work: Work
-    reason: str
-    compartment: Compartment
-
-
-@dataclass(frozen=True, slots=True)
-class NewTerm:
-    key: int
-    term: Term
-    deadline: deadlines.Deadline
-
-
-@dataclass(frozen=True, slots=True)
-class NewMessage:
-    key: int
-    message: Message
-    entry: int
-    """Which entry of this unfolding sent it: the position in `entries`."""
-
-
-@dataclass(slots=True)
-class Unfolded:
-    """What the office must write down, all of it or none."""
-
-    entries: list[Entry] = field(default_factory=list)
-    opened: list[Standing] = field(default_factory=list)
-    changed: dict[int, Standing] = field(default_factory=dict)
-    work_ended: set[int] = field(default_factory=set)
-    work: list[NewWork] = field(default_factory=list)
-    terms_ended: list[tuple[int, str]] = field(default_factory=list)
-    terms: list[NewTerm] = field(default_factory=list)
-    messages: list[NewMessage] = field(default_factory=list)
-    published: dict[str, Scalar] = field(default_factory=dict)
-    paused: bool | None = None
-    placed: str | None = None
 
 
 class Unfolding:
@@ -120,7 +67,7 @@ class Unfolding:
         self.result = Unfolded()
         self._queue: deque[Event] = deque()
 
-    # -- the three ways in --------------------------------------------------------------------------
+    # -- the ways in ----------------------------------------------------------------------------------
 
     def follow(self, event: Event) -> Unfolded:
         """The event is recorded by whoever answers it, and so is everything it causes."""
@@ -128,7 +75,7 @@ class Unfolding:
         return self._run()
 
     def take(self, key: int, step: Step, fields: Facts, papers: Iterable[str]) -> Unfolded:
-        """A person's step is taken, or Refused says why not."""
+        """A person's step is taken, or Refused says why not. `fields` are the form and what the office has reckoned."""
         standing = self._standing(key)
         law = self._law_of(standing)
         target = move(law, standing.state, step)
@@ -137,6 +84,16 @@ class Unfolding:
         if reason is not None:
             raise Refused("guard", zh=reason.zh, en=reason.en)
         self._apply(standing, law, step, target, situation, fields, cause="person")
+        return self._run()
+
+    def begin(self, law: Definition, opening: Opening, fields: Facts, papers: Iterable[str]) -> Unfolded:
+        """A person begins a proceeding in this file, which is new; or Refused says why not."""
+        standing = Standing(-1, law.name, law.version, opening.state, 0, self.today)
+        situation = self.situation(standing, extra=fields, papers=papers)
+        reason = why_not(opening, situation)
+        if reason is not None:
+            raise Refused("guard", zh=reason.zh, en=reason.en)
+        self._begin(standing, law, opening, situation, fields, cause="person")
         return self._run()
 
     def expire(self, key: int, name: str) -> Unfolded:
@@ -153,10 +110,7 @@ class Unfolding:
     def amend(self, step: str, says: Text, facts: Facts, *, cause: str) -> None:
         """The registry's own facts change; the case says so in one line. `follow` what comes of it afterwards."""
         self.case.facts.update(facts)
-        self.result.published.update(facts)
-        self.result.entries.append(
-            Entry(None, None, Compartment.OPEN, step, says, cause, None, None, facts, "")
-        )
+        self._note(step, says, cause, facts)
 
     # -- what a guard sees --------------------------------------------------------------------------
 
@@ -202,7 +156,7 @@ class Unfolding:
             for step in self.law.followers.get(
                 (standing.procedure, standing.version, standing.state, event.name), ()
             ):
-                situation = self.situation(standing)
+                situation = self.situation(standing, extra=_told(event))
                 if why_not(step, situation) is None:
                     law = self._law_of(standing)
                     target = move(law, standing.state, step)
@@ -219,18 +173,37 @@ class Unfolding:
                 return
         key = -1 - len(self.result.opened)
         standing = Standing(key, law.name, law.version, opening.state, 0, self.today)
-        self.case.standings.append(standing)
-        situation = self.situation(standing)
-        if any(guard(situation) is not None for guard in opening.guards):
-            self.case.standings.pop()
+        situation = self.situation(standing, extra=_told(event))
+        if why_not(opening, situation) is not None:
             return
+        self._begin(standing, law, opening, situation, {}, cause=event.name, said=event.data)
+
+    def _begin(
+        self,
+        standing: Standing,
+        law: Definition,
+        opening: Opening,
+        situation: Situation,
+        fields: Facts,
+        *,
+        cause: str,
+        said: Facts | None = None,
+    ) -> None:
+        self.case.standings.append(standing)
         self.result.opened.append(standing)
-        if opening.derive is not None:
-            standing.data.update(opening.derive(situation))
-        self._publish(standing.data, opening.publish)
-        self._enter(standing, law, "opened", opening.says, event.name, None, opening.state, event.data)
+        recorded = self._recorded(standing, opening, situation, fields)
+        self._enter(
+            standing,
+            law,
+            opening.name,
+            opening.says,
+            cause,
+            None,
+            opening.state,
+            {**recorded, **(said or {})},
+        )
         self._arrive(standing, law, None, law.state[opening.state], None)
-        self._tell(standing, opening.emits, opening.sends, situation)
+        self._tell(standing, opening, self.situation(standing))
 
     def _apply(
         self,
@@ -246,57 +219,89 @@ class Unfolding:
     ) -> None:
         """`said` is what the event itself told: kept in the history line, and nowhere else."""
         before = standing.state
-        recorded = dict(fields)
-        if step.derive is not None:
-            recorded.update(step.derive(situation))
-        standing.data.update(recorded)
-        standing.on_file = situation.on_file
+        recorded = self._recorded(standing, step, situation, fields)
         standing.state = target
         standing.revision += 1
         if standing.key > 0:
             self.result.changed[standing.key] = standing
-        self._place(step, recorded)
-        self._publish(recorded, step.publish + tuple(one.name for one in step.fields if one.publish))
+        if step.moves_file:
+            self._move_file(step, situation)
         self._enter(standing, law, step.name, step.says, cause, before, target, {**recorded, **(said or {})})
         self._arrive(standing, law, law.state[before], law.state[target], step)
-        self._tell(standing, step.emits, step.sends, self.situation(standing))
+        if step.extension is not None and (by := step.extension(situation)) is not None:
+            reason = str(recorded.get("note") or "")
+            self.result.extended.append(NewExtension(standing.key, law.term[step.extends], by, reason))
+        self._tell(standing, step, self.situation(standing))
+
+    def _recorded(self, standing: Standing, act: Act, situation: Situation, fields: Facts) -> Facts:
+        """What the act puts on file: its form, what follows from it, its papers; and what of it all may read."""
+        recorded = dict(fields)
+        if act.derive is not None:
+            recorded.update(act.derive(situation))
+        standing.data.update(recorded)
+        standing.on_file = situation.on_file
+        for one in act.fields:
+            value = recorded.get(one.name)
+            if one.kind == "town" and isinstance(value, str):
+                self._place(value)
+            elif one.kind == "link" and isinstance(value, str):
+                self.result.links.append(NewLink(standing.key, one.name, int(value)))
+        self._publish(recorded, act.publish + tuple(one.name for one in act.fields if one.publish))
+        return recorded
 
     def _arrive(
         self, standing: Standing, law: Definition, before: State | None, after: State, step: Step | None
     ) -> None:
         """Work items and terms follow the state: what was owed before is no longer owed.
 
-        A person who starts a term again in the same state has done what its last expiry asked for.
+        Only a term that lasts beyond the state stays overdue if it is. A person who starts a term again in the same state has
+        done what its last expiry asked for.
         """
         self.case.facts.update(after.publishes)
-        self.result.published.update(after.publishes)
         renewed = (
             step is not None
             and step.by is not None
             and any(step.name in term.starts_again_on for term in law.terms)
         )
-        if before is not after or renewed:
-            self.result.work_ended.add(standing.key)
-            self.result.work = [one for one in self.result.work if one.key != standing.key]
-            if after.work is not None:
-                self.result.work.append(NewWork(standing.key, after.work, after.name, law.compartment))
+        ran_out = step is not None and any(
+            map(is_expiry, step.on)
+        )  # which changes nothing about who is asked
+        asked_again = not ran_out and any(work.when is not None for work in after.works)
+        if before is not after or renewed or asked_again:
+            self._end_work(
+                standing.key, {term.name for term in law.terms if lasts(term, before, after, step)}
+            )
+            situation = self.situation(standing)
+            self.result.work += [
+                NewWork(standing.key, work, after.name, law.compartment)
+                for work in after.works
+                if work.due(situation)
+            ]
         for term in law.terms:
             was = before is not None and before.name in term.during
             now = after.name in term.during
             again = step is not None and step.name in term.starts_again_on
-            if was and (again or not now):
+            met = step is not None and step.name in term.met_by
+            if was and (again or met or not now):
                 self._end_term(standing.key, term)
+            if met:
+                self.result.terms_met.add((standing.key, term.name))
+                self.result.work = [
+                    one for one in self.result.work if (one.key, one.reason) != (standing.key, term.name)
+                ]
             if now and (again or not was):
                 self._start_term(standing, term)
 
+    def _end_work(self, key: int, lasting: set[str]) -> None:
+        """What the state asked for is done; what is about a term that lasts is not."""
+        self.result.work_ended.add(key)
+        self.result.overdue_still[key] = self.result.overdue_still.get(key, frozenset(lasting)) & lasting
+        self.result.work = [one for one in self.result.work if one.key != key or one.reason in lasting]
+
     def _start_term(self, standing: Standing, term: Term) -> None:
-        policy = self.policy_of(standing.began_on)
-        span = policy.span(term.policy)
-        if span is None:
+        deadline = begun(term, self.situation(standing), self.calendar)
+        if deadline is None:
             return
-        deadline = deadlines.start(
-            self.today, span, self.calendar, citation=policy.setting(term.policy).source
-        )
         if self.case.paused:
             deadline = deadlines.suspend(deadline, self.today)
         self.result.terms.append(NewTerm(standing.key, term, deadline))
@@ -306,51 +311,52 @@ class Unfolding:
         if key > 0:
             self.result.terms_ended.append((key, term.name))
 
-    def _tell(
-        self, standing: Standing, emits: Iterable[str], sends: Iterable[Message], situation: Situation
-    ) -> None:
-        for message in sends:
+    def _tell(self, standing: Standing, act: Act, situation: Situation) -> None:
+        entry = len(self.result.entries) - 1
+        for message in act.sends:
             if message.when is None or message.when(situation):
-                self.result.messages.append(NewMessage(standing.key, message, len(self.result.entries) - 1))
-        self._queue.extend(Event(name) for name in emits)
+                self.result.messages.append(NewMessage(standing.key, message, entry))
+        for tell in act.tells:
+            if tell.when is None or tell.when(situation):
+                self._tell_other_files(standing, tell, situation, entry)
+        self._queue.extend(Event(name) for name in act.emits)
+
+    def _tell_other_files(self, standing: Standing, tell: Tell, situation: Situation, entry: int) -> None:
+        """A link that was never made leads nowhere, so nobody is told."""
+        event = Event(tell.event, {name: situation.facts.get(name) for name in tell.carries})
+        if not tell.along:
+            self.result.tellings.append(NewTelling(standing.key, event, None, entry))
+        elif situation.word(tell.along):
+            self.result.tellings.append(
+                NewTelling(standing.key, event, int(situation.word(tell.along)), entry)
+            )
 
     def _publish(self, data: Facts, names: Iterable[str]) -> None:
-        told = {name: data[name] for name in names if name in data}
-        self.case.facts.update(told)
-        self.result.published.update(told)
+        self.case.facts.update({name: data[name] for name in names if name in data})
 
-    def _place(self, step: Step, recorded: Facts) -> None:
-        """A town that a person has chosen becomes the place of the case."""
-        for one in step.fields:
-            town = recorded.get(one.name)
-            if one.kind == "town" and isinstance(town, str):
-                self.case.division = self.result.placed = town
-                self.case.facts["placed"] = self.result.published["placed"] = True
+    def _place(self, division: str) -> None:
+        """A division becomes the place of the case."""
+        self.case.division = self.result.placed = division
+        self.case.facts["placed"] = len(division) > COUNTY_DIGITS
+
+    def _move_file(self, step: Step, situation: Situation) -> None:
+        """The whole file goes over to another jurisdiction, and lies in that one alone from here on."""
+        division = situation.word(step.moves_file)
+        if not division:
+            raise LawError(f"step {step.name} moves the file, but nothing says where to")
+        self._place(division)
 
     def _pause(self, paused: bool, event: Event) -> None:
         if self.case.paused == paused:
             return
         self.case.paused = self.result.paused = paused
-        says = (
-            Text("企业歇业，各项期限中止", "The enterprise suspended operation; every term stops")
-            if paused
-            else Text(
-                "企业恢复营业，各项期限继续计算", "The enterprise resumed operation; every term runs on"
-            )
-        )
+        says = _STANDS_STILL if paused else _RUNS_ON
+        self._note(event.name.partition(".")[2], says, event.name, event.data)
+
+    def _note(self, step: str, says: Text, cause: str, data: Facts) -> None:
+        """One line of history about the case as a whole."""
         self.result.entries.append(
-            Entry(
-                None,
-                None,
-                Compartment.OPEN,
-                event.name.partition(".")[2],
-                says,
-                event.name,
-                None,
-                None,
-                event.data,
-                "",
-            )
+            Entry(None, None, Compartment.OPEN, step, says, cause, None, None, data, "")
         )
 
     def _enter(
@@ -374,3 +380,11 @@ class Unfolding:
 
     def _standing(self, key: int) -> Standing:
         return next(one for one in self.case.standings if one.key == key)
+
+
+def _told(event: Event) -> Facts:
+    """What the office or another file told with its event (`from_case` says which file): its answerers may look at it.
+
+    What the registry tells is kept in the history line and nowhere else: its facts enter by `amend`.
+    """
+    return {} if event.name.startswith("registry.") else event.data

@@ -6,12 +6,15 @@ from typing import Annotated
 import typer
 
 from api.cli.desk import AsJson, desk
+from services.access import resets
 from services.access.accounts import create_account, disable_account
 from services.access.passwords import generated
 from services.access.tokens import issue_office_token
 from services.actor import SERVICE
 
 app = typer.Typer(no_args_is_help=True, help="账号 / accounts")
+
+_ONCE = "临时密码（只显示这一次，登录时须更换） / password (shown once, to be replaced at the first sign-in)"
 
 Name = Annotated[str, typer.Argument(help="账号，如 union.220204。The account's name.")]
 
@@ -37,12 +40,12 @@ def create(
         if password_stdin:
             password = sys.stdin.readline().rstrip("\r\n")
         with here.runtime.writing(SERVICE) as unit:
-            key = create_account(unit, name, body, password)
+            key = create_account(unit, name, body, password, own=not generate)
         result: dict[str, object] = {"id": str(key), "name": name, "body": body}
         lines = [f"✓ {name} → {body}"]
         if generate and password is not None:
             result["password"] = password
-            lines.append(f"密码（只显示这一次） / password (shown once): {password}")
+            lines.append(f"{_ONCE}: {password}")
         if password is None:
             lines.append("没有设密码，请用 gongjian account token 发令牌 / no password: issue a token")
         here.done(result, *lines)
@@ -64,3 +67,53 @@ def token(name: Name, as_json: AsJson = False) -> None:
         with here.runtime.writing(SERVICE) as unit:
             issued = issue_office_token(unit, name)
         here.done({"name": name, "token": issued}, issued)
+
+
+@app.command()
+def password(name: Name, as_json: AsJson = False) -> None:
+    """给忘记密码的人发临时密码，原有登录立即失效。A password to be replaced, for who forgot his own."""
+    with desk(as_json=as_json) as here:
+        with here.runtime.writing(SERVICE) as unit:
+            issued = resets.reset_password(unit, name)
+        here.done({"name": name, "password": issued}, f"{_ONCE}: {issued}")
+
+
+@app.command("forget-authenticator")
+def forget_authenticator(name: Name, as_json: AsJson = False) -> None:
+    """取消遗失的验证器，原有登录立即失效。A lost authenticator is taken off."""
+    with desk(as_json=as_json) as here:
+        with here.runtime.writing(SERVICE) as unit:
+            resets.take_off_second_factor(unit, name)
+        here.done({"name": name, "authenticator": None}, f"✓ {name} 的验证器已取消 / authenticator taken off")
+
+
+@app.command("sign-out")
+def sign_out(name: Name, as_json: AsJson = False) -> None:
+    """终止某账号的全部登录。Every sign-in of the account is over."""
+    with desk(as_json=as_json) as here:
+        with here.runtime.writing(SERVICE) as unit:
+            resets.sign_out_everywhere(unit, name)
+        here.done({"name": name, "signed_in": False}, f"✓ {name} 的登录已全部终止 / signed out everywhere")
+
+
+@app.command()
+def bind(
+    name: Name,
+    issuer: Annotated[str, typer.Argument(help="单点登录提供方地址（iss）。The provider's address.")],
+    subject: Annotated[str, typer.Argument(help="其人在提供方的编号（sub）。The person's id there.")],
+    as_json: AsJson = False,
+) -> None:
+    """把单点登录身份绑定到账号。Whom the provider calls so may come in as this account."""
+    with desk(as_json=as_json) as here:
+        with here.runtime.writing(SERVICE) as unit:
+            resets.bind(unit, name, issuer, subject)
+        here.done({"name": name, "issuer": issuer, "subject": subject}, f"✓ {name} ← {issuer} {subject}")
+
+
+@app.command()
+def unbind(name: Name, as_json: AsJson = False) -> None:
+    """解除账号的单点登录身份。Nobody comes in by single sign-on as this account any more."""
+    with desk(as_json=as_json) as here:
+        with here.runtime.writing(SERVICE) as unit:
+            resets.unbind(unit, name)
+        here.done({"name": name, "issuer": None, "subject": None}, f"✓ {name} 已解除绑定 / unbound")

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from api.cli.desk import AsJson, desk
+from api.cli.desk import DONE, REFUSED, AsJson, desk
 from services.intake.lists import Verdict, import_list
 
 COLUMNS = (
@@ -58,6 +58,7 @@ def import_(
             f"{found['rejected']} rejected, {found['triage']} to be placed by a person",
             f"  {target}",
         )
+    raise typer.Exit(REFUSED if counts["rejected"] else DONE)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from io import TextIOWrapper
 import structlog
 import typer
 
-from api.cli import accounts, bodies, calendars, databases, policies, setaside
+from api.cli import accounts, bodies, calendars, databases, keys, policies, sealing, setaside
 from api.cli.diagrams import diagram
 from api.cli.doctor import doctor
 from api.cli.events import emit
@@ -28,11 +28,13 @@ app.add_typer(databases.app, name="db")
 app.command("import")(import_)
 app.command()(emit)
 app.add_typer(accounts.app, name="account")
+app.add_typer(keys.app, name="key")
 app.add_typer(bodies.app, name="body")
 app.add_typer(calendars.app, name="calendar")
 app.add_typer(policies.app, name="policy")
 app.add_typer(setaside.triage, name="triage")
 app.add_typer(setaside.quarantine, name="quarantine")
+app.add_typer(sealing.app, name="secret")
 app.command()(diagram)
 app.command()(doctor)
 

@@ -1,17 +1,26 @@
 """`gongjian policy`: what a place has decided, each value with its source and the edition it stands in."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Annotated
 
 import typer
 
-from api.cli.desk import AsJson, desk
+from api.cli.desk import AsJson, Refusal, desk
 from services.clock import SystemClock, legal_day
 from services.directory.divisions import cut, find
+from services.editions import book_of
 from workflows.errors import Fault
-from workflows.policies.book import NATION, published
+from workflows.policies.bands import Bands
+from workflows.policies.model import NATION, Edition, Policy, Value
+from workflows.words import Text
 
 app = typer.Typer(no_args_is_help=True, help="政策 / policies")
+
+_NOT_YET = Text(
+    "{day}还没有任何政策版本：全国第一版自{first}起施行，请查该日或以后的日期。",
+    "No edition was in force on {day}: the nation's first takes effect on {first}. Ask for that day or a later one.",
+)
 
 
 @app.callback()
@@ -39,23 +48,45 @@ def show(
                 field="division",
                 division=division[:20] if division.isprintable() else "?",
             )
-        policy = published().policy(place, day)
-        settings = [
-            {"key": one.key, "value": one.value, "source": one.source, "division": one.division}
+        book = book_of(here.settings)
+        if day < book.first:
+            raise Refusal("policy_not_yet", _NOT_YET.filled(day=day, first=book.first))
+        policy, editions = book.policy(place, day), book.in_force(place, day)
+        here.done(_told(place, day, policy, editions), *_lines(place, day, policy, editions))
+
+
+def _told(place: str, day: date, policy: Policy, editions: list[Edition]) -> dict[str, object]:
+    """For machines."""
+    return {
+        "division": place,
+        "on": day.isoformat(),
+        "edition": policy.label,
+        "editions": [
+            {"division": one.division, "effective": one.effective.isoformat(), "title": one.title}
+            for one in editions
+        ],
+        "settings": [
+            {"key": one.key, "value": _plain(one.value), "source": one.source, "division": one.division}
             | {"effective": one.effective.isoformat()}
             for one in policy.all()
-        ]
-        here.done(
-            {"division": place, "on": day.isoformat(), "edition": policy.label, "settings": settings},
-            f"{place}  {day}  {policy.label}",
-            *(
-                f"{one.key} = {_shown(one.value)}  [{one.division}@{one.effective}] {one.source}"
-                for one in policy.all()
-            ),
-        )
+        ],
+    }
 
 
-def _shown(value: object) -> str:
+def _lines(place: str, day: date, policy: Policy, editions: list[Edition]) -> Iterator[str]:
+    """For people: the editions that hold, each by its title, and every value with the one that gave it."""
+    yield f"{place}  {day}  {policy.label}"
+    for edition in editions:
+        yield f"{edition.division}@{edition.effective}  {edition.title}"
+    for one in policy.all():
+        yield f"{one.key} = {_shown(one.value)}  [{one.division}@{one.effective}] {one.source}"
+
+
+def _plain(value: Value) -> object:
+    return value.rows if isinstance(value, Bands) else value
+
+
+def _shown(value: Value) -> str:
     if isinstance(value, tuple):
-        return ", ".join(str(one) for one in value)
+        return ", ".join(value)
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -14,15 +14,16 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from api.cli.supervisor import Child, Told, supervise
+from api.server import HOST
+from services.access.sealed import ensure_key
 from services.db.upgrade import upgrade
 from services.demo.town import load
 from services.runtime import forget, runtime
 from services.settings import Settings
 from workflows.words import Text
 
-HOST = "127.0.0.1"
 LOG_BYTES = 20_000_000
-_SECRETS = {"secret_key": 48, "flower_password": 24}
+FLOWER_PASSWORD_BYTES = 24
 
 PORT_TAKEN = Text(
     "{port}端口已被占用：请关闭占用它的程序，或用{variable}另设端口。",
@@ -83,18 +84,7 @@ def children(settings: Settings, logs: Path, run: Path) -> list[Child]:
         child(
             "api",
             lambda: _answers(settings.port, "/readyz"),
-            "uvicorn",
-            "api.app:app",
-            "--host",
-            HOST,
-            "--port",
-            str(settings.port),
-            "--no-server-header",
-            "--no-access-log",
-            "--log-level",
-            settings.log_level,
-            "--timeout-graceful-shutdown",
-            "5",
+            "api.server",
         ),
         child("worker", lambda: alive.exists() and alive.stat().st_mtime > began, "workers.launch", "worker"),
         child("beat", lambda: True, "workers.launch", "beat"),
@@ -123,17 +113,17 @@ def _environment(settings: Settings) -> Mapping[str, str]:
 
 
 def _with_secrets(settings: Settings) -> Settings:
-    """The same settings with a secret for each that was unset: made once, and kept in the home, 0600."""
-    folder = settings.folder("secrets")
-    made: dict[str, SecretStr] = {}
-    for name, size in _SECRETS.items():
-        if getattr(settings, name) is None:
-            path = folder / name
-            if not path.exists() or not path.read_text().strip():
-                path.touch(mode=0o600)
-                path.write_text(secrets.token_urlsafe(size))
-            made[name] = SecretStr(path.read_text().strip())
-    return settings.model_copy(update=made)
+    """The same settings with a secret for each that was unset: made once, and kept in the home, 0600.
+
+    The key that seals stays on file, where it can be changed while the service runs."""
+    ensure_key(settings)
+    if settings.flower_password is not None:
+        return settings
+    path = settings.folder("secrets") / "flower_password"
+    if not path.exists() or not path.read_text().strip():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(FLOWER_PASSWORD_BYTES))
+    return settings.model_copy(update={"flower_password": SecretStr(path.read_text().strip())})
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Events in: a registration office posts CloudEvents, and asks later what became of them."""
+"""Events in: an office posts CloudEvents, and asks later what became of them."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -7,20 +7,27 @@ from urllib.parse import unquote
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 
-from api.asyncapi import EXAMPLE, envelope_schema
-from api.deps import ActorDep, RawBody, RuntimeDep
+from api.again import Again
+from api.asyncapi import EXAMPLE, SIGNATURE, envelope_schema
+from api.deps import RawBody, RuntimeDep, allowed
 from api.problems import problem
 from api.v1.schemas import EventOut, ReceiptsOut
+from services.actor import Actor
 from services.db.queries.intake import event
 from services.intake import wire
 from services.intake.envelope import Envelope, check
-from services.intake.receive import SPEAKS, Receipt, receive
+from services.intake.receive import Receipt, receive
+from services.intake.signed import require_signatures
 from services.runtime import Unit
 from workflows.errors import Fault
 
-router = APIRouter(prefix="/api/v1", tags=["events"])
+router = APIRouter(route_class=Again, prefix="/api/v1", tags=["events"])
 
 _BODY: dict[str, Any] = {  # Any: JSON
+    "parameters": [
+        {"in": "header", "name": name, "required": False, "schema": schema}
+        for name, schema in SIGNATURE["properties"].items()
+    ],
     "requestBody": {
         "required": True,
         "description": "One event (structured, or binary with ce- headers), or an array of them (batch).",
@@ -37,21 +44,25 @@ _BODY: dict[str, Any] = {  # Any: JSON
                 }
             },
         },
-    }
+    },
 }
 
 
 @router.post("/events", status_code=202, response_model=ReceiptsOut, openapi_extra=_BODY)
-def post_events(request: Request, runtime: RuntimeDep, actor: ActorDep, body: RawBody) -> Response:
+def post_events(
+    request: Request, runtime: RuntimeDep, actor: Annotated[Actor, allowed("events.send")], body: RawBody
+) -> Response:
     """Every event of the request has a receipt, and what is `accepted` is durable. Nothing is half-
     applied."""
-    if actor.kind not in SPEAKS:
-        raise Fault("not_permitted")
     media = request.headers.get("content-type", "")
     said = wire.read(body, media, dict(request.headers))
-    is_batch = media.partition(";")[0].strip().lower() == wire.BATCH
-    with runtime.writing(actor) as unit:
+    is_batch = wire.media_of(media) == wire.BATCH
+    with runtime.writing(actor, "intake") as unit:
         arrived = _checked(unit, said, is_batch=is_batch)
+        if actor.body_id is not None:
+            require_signatures(
+                unit, [actor.body_id], arrived, content_type=media, headers=request.headers, body=body
+            )
         unit.runtime.roster.refresh(unit.db)
         receipts = receive(unit, arrived, office=unit.runtime.roster.body(actor.body_id), channel="http")
     only = receipts[0] if len(receipts) == 1 and not is_batch else None
@@ -75,7 +86,9 @@ def name_of_event(source: str, id: str, request: Request) -> tuple[str, str]:  #
 
 @router.get("/events/{source:path}/{id:path}", response_model=EventOut)
 def get_event(
-    runtime: RuntimeDep, actor: ActorDep, named: Annotated[tuple[str, str], Depends(name_of_event)]
+    runtime: RuntimeDep,
+    actor: Annotated[Actor, allowed("events.read")],
+    named: Annotated[tuple[str, str], Depends(name_of_event)],
 ) -> dict[str, Any]:
     """What became of an event: received, applied or failed, its case, and why. `source` is percent-
     encoded."""

@@ -4,19 +4,23 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 
-from api.deps import ActorDep, RuntimeDep, described, json_body
+from api.again import Again
+from api.deps import RuntimeDep, allowed, described, json_body
 from api.v1.schemas import AnswerIn, NoticeOut, NoticesOut
+from services.actor import Actor
 from services.db.queries.noticebox import notice, notices
 from services.db.queries.page import key_of
 from services.notices.respond import acknowledge, answer
 
-router = APIRouter(prefix="/api/v1/notices", tags=["notices"])
+router = APIRouter(route_class=Again, prefix="/api/v1/notices", tags=["notices"])
+
+Recipient = Annotated[Actor, allowed("notices.act")]
 
 
 @router.get("", response_model=NoticesOut)
 def get_notices(
     runtime: RuntimeDep,
-    actor: ActorDep,
+    actor: Annotated[Actor, allowed("notices.read")],
     box: str = "in",
     status: str | None = None,
     cursor: str | None = None,
@@ -27,7 +31,7 @@ def get_notices(
 
 
 @router.post("/{id}/acknowledge", response_model=NoticeOut)
-def post_acknowledge(id: str, runtime: RuntimeDep, actor: ActorDep) -> dict[str, Any]:  # noqa: A002
+def post_acknowledge(id: str, runtime: RuntimeDep, actor: Recipient) -> dict[str, Any]:  # noqa: A002
     """The notice is acknowledged (签收)."""
     with runtime.writing(actor) as unit:
         acknowledge(unit, key_of(id))
@@ -38,7 +42,7 @@ def post_acknowledge(id: str, runtime: RuntimeDep, actor: ActorDep) -> dict[str,
 def post_answer(
     id: str,  # noqa: A002
     runtime: RuntimeDep,
-    actor: ActorDep,
+    actor: Recipient,
     said: Annotated[AnswerIn, Depends(json_body(AnswerIn))],
 ) -> dict[str, Any]:
     """The notice is answered: accepted, rejected or not applicable, with the reason."""

@@ -4,12 +4,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 
-from api.deps import ActorDep, RuntimeDep, described, idempotency_key, json_body
+from api.again import Again
+from api.deps import RuntimeDep, allowed, described, idempotency_key, json_body
 from api.v1.schemas import StepIn, StepOut
+from services.actor import Actor
 from services.cases.advance import StepTaken, take_step
 from services.db.queries.page import key_of
 
-router = APIRouter(prefix="/api/v1/proceedings", tags=["proceedings"])
+router = APIRouter(route_class=Again, prefix="/api/v1/proceedings", tags=["proceedings"])
 
 
 @router.post("/{id}/steps/{step}", response_model=StepOut, openapi_extra=described(StepIn))
@@ -17,7 +19,7 @@ def post_step(
     id: str,  # noqa: A002
     step: str,
     runtime: RuntimeDep,
-    actor: ActorDep,
+    actor: Annotated[Actor, allowed("steps.take")],
     said: Annotated[StepIn, Depends(json_body(StepIn))],
     key: Annotated[str | None, Depends(idempotency_key)],
 ) -> dict[str, Any]:
@@ -31,5 +33,5 @@ def post_step(
         expected_revision=said.expected_revision,
         key=key,
     )
-    with runtime.writing(actor) as unit:
+    with runtime.writing(actor, "step") as unit:
         return take_step(unit, asked)

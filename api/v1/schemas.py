@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from workflows.forms import is_plain
+from workflows.plain import is_line, is_plain
 
 # -- in -------------------------------------------------------------------------------------------
 
@@ -15,23 +15,23 @@ def _plain(value: str) -> str:
     return value
 
 
-Word = Annotated[str, Field(min_length=1, max_length=256), AfterValidator(_plain)]
+def on_one_line(value: str) -> str:
+    if not is_line(value):
+        raise ValueError("characters that may not be used")
+    return value
+
+
 Account = Annotated[
-    str, Field(min_length=1, max_length=60, examples=["union.220204102"]), AfterValidator(_plain)
+    str, Field(min_length=1, max_length=60, examples=["union.220204102"]), AfterValidator(on_one_line)
 ]
 Line = Annotated[str, Field(max_length=2000), AfterValidator(_plain)]
 
 
-class _In(BaseModel):
+class In(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
-class Credentials(_In):
-    account: Account
-    password: Annotated[str, Field(min_length=1, max_length=1024)]
-
-
-class StepIn(_In):
+class StepIn(In):
     """One step. `fields` fit the JSON Schema that `allowed` gave; `evidence` lists ids of uploaded
     documents."""
 
@@ -41,11 +41,27 @@ class StepIn(_In):
     expected_revision: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
 
 
-class ReassignIn(_In):
+class BeginIn(In):
+    """What begins a file of its own. `fields` fit the JSON Schema that the list of openings gave."""
+
+    fields: dict[str, Any] = Field(default_factory=dict, examples=[{"name": "越北镇联合工会"}])
+    evidence: list[Annotated[str, Field(max_length=30)]] = Field(default_factory=list, max_length=50)
+    opinion: Line = ""
+
+
+class ReassignIn(In):
     account: Account
 
 
-class AnswerIn(_In):
+class ReasonIn(In):
+    """Why it must be seen; it is written down with your name."""
+
+    reason: Annotated[
+        str, Field(min_length=1, max_length=200, examples=["核对选举结果"]), AfterValidator(_plain)
+    ]
+
+
+class AnswerIn(In):
     """`reason` is needed to reject, and to call it not applicable."""
 
     outcome: Annotated[
@@ -57,18 +73,18 @@ class AnswerIn(_In):
 # -- out ------------------------------------------------------------------------------------------
 
 
-class _Out(BaseModel):
+class Out(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class Said(_Out):
+class Said(Out):
     """One sentence in both languages."""
 
     zh: str
     en: str
 
 
-class Problem(_Out):
+class Problem(Out):
     """RFC 9457; `code` is stable, `message` is the detail in both languages, `trace_id` the number to
     quote."""
 
@@ -82,24 +98,18 @@ class Problem(_Out):
     trace_id: str
 
 
-class TokenOut(_Out):
-    access_token: str
-    token_type: Literal["bearer"]
-    expires_in: int
-
-
-class ReceiptOut(_Out):
+class ReceiptOut(Out):
     id: str
     source: str
     status: Literal["accepted", "duplicate", "rejected"]
     reason: Said | None
 
 
-class ReceiptsOut(_Out):
+class ReceiptsOut(Out):
     receipts: list[ReceiptOut]
 
 
-class EventOut(_Out):
+class EventOut(Out):
     id: str
     source: str
     status: Literal["received", "applied", "failed"]
@@ -107,7 +117,7 @@ class EventOut(_Out):
     reason: Said | None
 
 
-class EnterpriseName(_Out):
+class EnterpriseName(Out):
     """Which enterprise it is."""
 
     uscc: str | None
@@ -124,7 +134,7 @@ class Enterprise(EnterpriseName):
     address: str | None = None
 
 
-class Standing(_Out):
+class Standing(Out):
     """`label` names the state, `title` the procedure."""
 
     id: str
@@ -138,21 +148,22 @@ class Standing(_Out):
     since: str
 
 
-class WaitingOn(_Out):
+class WaitingOn(Out):
     body: str | None
     role: str | None
     why: Said
 
 
-class DeadlineOut(_Out):
+class DeadlineOut(Out):
     term: str
     label: Said
     due_on: str | None
+    provisional_on: str | None
     derivation: list[str]
     state: Literal["running", "suspended", "met", "overdue"]
 
 
-class AllowedStep(_Out):
+class AllowedStep(Out):
     """`fields` is JSON Schema 2020-12; `evidence` the kinds of document to upload first."""
 
     step: str
@@ -161,26 +172,32 @@ class AllowedStep(_Out):
     evidence: list[str]
 
 
-class RefusedStep(_Out):
+class RefusedStep(Out):
     step: str
     label: Said
     why: Said
 
 
 class ProceedingOut(Standing):
+    """`masked` names the facts that are hidden because persons may stand in them."""
+
     waiting_on: WaitingOn | None
     facts: dict[str, str | int | bool | None]
+    masked: list[str]
     deadlines: list[DeadlineOut]
     allowed: list[AllowedStep]
     refused: list[RefusedStep]
 
 
-class _CaseHead(_Out):
+class _CaseHead(Out):
+    """`subject` is what the file is about; `enterprise` is its name and place, and a code where it has one."""
+
     id: str
+    subject: str
     number: str
     status: Literal["open", "settled", "closed"]
     paused: bool
-    opened_at: str
+    opened_at: str | None
     enterprise: Enterprise
 
 
@@ -193,13 +210,13 @@ class CaseOut(_CaseHead):
     proceedings: list[ProceedingOut]
 
 
-class CasesOut(_Out):
+class CasesOut(Out):
     items: list[CaseRow]
     next: str | None
 
 
 class HistoryLine(BaseModel):
-    """A line as it was written and hashed; `hash` closes over the line before it."""
+    """A line as it was written and hashed, but for what `masked` names; `hash` closes over the line before it."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -215,16 +232,36 @@ class HistoryLine(BaseModel):
     actor: str | None
     body: str | None
     data: dict[str, str | int | bool | None]
+    masked: list[str]
     hash: str
     algorithm: str
 
 
-class HistoryOut(_Out):
+class HistoryOut(Out):
     items: list[HistoryLine]
     next: str | None
 
 
-class WorkItemOut(_Out):
+class NameRow(Out):
+    """A value that the history hides, and the line it stands in."""
+
+    seq: int
+    at: str
+    procedure: str | None
+    step: str
+    says: Said
+    actor: str | None
+    body: str | None
+    field: str
+    value: str
+
+
+class NamesOut(Out):
+    items: list[NameRow]
+    next: None
+
+
+class WorkItemOut(Out):
     id: str
     case: str
     number: str
@@ -244,29 +281,45 @@ class WorkItemOut(_Out):
     urged_at: str | None
 
 
-class WorkItemsOut(_Out):
+class WorkItemsOut(Out):
     items: list[WorkItemOut]
     next: str | None
 
 
-class StepOut(_Out):
+class StepOut(Out):
     case: str
     proceeding: str
     state: str
     revision: int
 
 
-class DocumentOut(_Out):
+class OpeningRow(Out):
+    """Something that may be begun: `fields` is a JSON Schema, `evidence` the kinds of documents that are needed."""
+
+    procedure: str
+    opening: str
+    label: Said
+    subject: str
+    fields: dict[str, Any]
+    evidence: list[str]
+
+
+class OpeningsOut(Out):
+    items: list[OpeningRow]
+    next: str | None
+
+
+class DocumentOut(Out):
     id: str
     sha256: str
 
 
-class Party(_Out):
+class Party(Out):
     role: str
     body: str | None
 
 
-class NoticeOut(_Out):
+class NoticeOut(Out):
     id: str
     kind: str
     label: Said
@@ -280,6 +333,6 @@ class NoticeOut(_Out):
     acknowledged_at: str | None
 
 
-class NoticesOut(_Out):
+class NoticesOut(Out):
     items: list[NoticeOut]
     next: str | None

@@ -1,22 +1,37 @@
-"""Signing in for machines and clients: a bearer token for an account and its password."""
+"""Signing in for machines and clients: a bearer token for an account and its password, and a code where one is owed."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 
-from api.deps import RuntimeDep, described, json_body
-from api.v1.schemas import Credentials, TokenOut
-from services.access.sign_in import sign_in
+from api.deps import RuntimeDep, address, described, json_body
+from api.rates import Knock
+from api.v1.accounts import told
+from api.v1.door_schemas import Credentials, TokenOut
+from services.access.sign_in import Owes, renew_password, show_code, sign_in
 from services.access.tokens import Purpose
+from workflows.errors import Fault
 
 router = APIRouter(prefix="/api/v1", tags=["tokens"])
 
 
-@router.post("/tokens", response_model=TokenOut, openapi_extra=described(Credentials))
+@router.post("/tokens", dependencies=[Knock], response_model=TokenOut, openapi_extra=described(Credentials))
 def post_token(
-    runtime: RuntimeDep, said: Annotated[Credentials, Depends(json_body(Credentials))]
+    request: Request, runtime: RuntimeDep, said: Annotated[Credentials, Depends(json_body(Credentials))]
 ) -> dict[str, str | int]:
-    """A token, and the seconds it is good for. Wrong and unknown look the same; many wrong ones lock
-    the account."""
-    token, lives = sign_in(runtime, said.account, said.password, Purpose.ACCESS)
-    return {"access_token": token, "token_type": "bearer", "expires_in": lives}
+    """A token, and the seconds it is good for. Wrong and unknown look the same; many wrong ones lock the account.
+
+    Who has an authenticator sends its `code` too, and who was given a password a `new_password` of his own."""
+    here = address(request)
+    admitted = sign_in(runtime, said.account, said.password, Purpose.ACCESS, here)
+    if admitted.owes is Owes.ENROLMENT:
+        raise Fault("enrol_first")
+    if admitted.owes is Owes.CODE:
+        if said.code is None:
+            raise Fault("code_needed", field="code")
+        admitted = show_code(runtime, admitted.token, said.code, Purpose.ACCESS, here)
+    if admitted.owes is Owes.PASSWORD:
+        if said.new_password is None:
+            raise Fault("password_due", field="new_password")
+        admitted = renew_password(runtime, admitted.token, said.new_password, Purpose.ACCESS, here)
+    return told(admitted)

@@ -3,72 +3,42 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 
+from api.again import Again
 from api.deps import LanguageDep, RuntimeDep
-from api.problems import STATUS
+from api.exact import form
 from api.web.render import page
-from api.web.session import COOKIE, OwnForm, PageRoute, ViewerDep
-from services.access.sign_in import sign_in
-from services.access.tokens import Purpose, revoke
-from services.actor import SERVICE
+from api.web.session import PageRoute, shown
+from services.access.permissions import permits
+from services.actor import Actor
+from services.cases.names_read import read_names
 from services.db.queries.casebook import Wanted, cases
 from services.db.queries.history import history
 from services.db.queries.one_case import case
 from services.db.queries.page import key_of
 from services.db.queries.worklist import VIEWS, work_items
-from workflows.errors import Fault
-
-router = APIRouter(route_class=PageRoute, default_response_class=HTMLResponse)
 
 
-@router.get("/login")
-def login_page(request: Request) -> Response:
-    """The door."""
-    return page(request, "login.html", fault=None, actor=None)
+class OneUnit(Again, PageRoute):
+    """A page whose endpoint is one unit of work. Those of the door are several, and what they take serves once."""
 
 
-async def posted(request: Request) -> tuple[str, str]:
-    """The two words of the login form. It is asynchronous because a body is read as it arrives."""
-    async with request.form(max_files=0, max_fields=4, max_part_size=4096) as form:
-        account, password = form.get("account", ""), form.get("password", "")
-    return str(account)[:60], str(password)[:1024]
+router = APIRouter(route_class=OneUnit, default_response_class=HTMLResponse)
 
-
-@router.post("/login", dependencies=[OwnForm])
-def login(
-    request: Request, runtime: RuntimeDep, said: Annotated[tuple[str, str], Depends(posted)]
-) -> Response:
-    """A session of its own for every sign-in, or the form again with the reason."""
-    try:
-        token, lives = sign_in(runtime, *said, Purpose.SESSION)
-    except Fault as fault:
-        return page(
-            request, "login.html", status=STATUS[fault.family], fault=fault.text.as_dict(), actor=None
-        )
-    answer = RedirectResponse("/", 303)
-    answer.set_cookie(
-        COOKIE, token, max_age=lives, httponly=True, samesite="lax", secure=request.url.scheme == "https"
-    )
-    return answer
-
-
-@router.post("/logout", dependencies=[OwnForm])
-def logout(request: Request, runtime: RuntimeDep) -> Response:
-    """The session is over, here and in the table."""
-    with runtime.writing(SERVICE) as unit:
-        revoke(unit, request.cookies.get(COOKIE, "")[:128])
-    answer = RedirectResponse("/login", 303)
-    answer.delete_cookie(COOKIE, httponly=True, samesite="lax")
-    return answer
+Reader = Annotated[Actor, shown("cases.read")]
 
 
 @router.get("/")
 def home(
-    request: Request, runtime: RuntimeDep, actor: ViewerDep, view: str = "unit", cursor: str | None = None
+    request: Request,
+    runtime: RuntimeDep,
+    actor: Annotated[Actor, shown("home.read")],
+    view: str = "unit",
+    cursor: str | None = None,
 ) -> Response:
-    """The open work items of the reader's body."""
-    if actor.kind == "admin":
+    """The open work items of the reader's body, if he may read any."""
+    if not permits(actor.kind, "work.read"):
         return page(request, "home.html", actor=actor, view=view, views=(), items=[], next=None)
     with runtime.reading(actor) as unit:
         found = work_items(unit, view, "open", cursor)
@@ -79,7 +49,7 @@ def home(
 def case_list(
     request: Request,
     runtime: RuntimeDep,
-    actor: ViewerDep,
+    actor: Reader,
     name: str = "",
     uscc: str = "",
     division: str = "",
@@ -97,7 +67,7 @@ def case_page(
     id: str,  # noqa: A002
     request: Request,
     runtime: RuntimeDep,
-    actor: ViewerDep,
+    actor: Reader,
     spoken: LanguageDep,
     cursor: str | None = None,
 ) -> Response:
@@ -105,4 +75,32 @@ def case_page(
     with runtime.reading(actor) as unit:
         found: dict[str, Any] = case(unit, key_of(id), spoken)
         lines = history(unit, key_of(id), cursor=cursor)
-    return page(request, "case.html", actor=actor, case=found, lines=lines["items"], next=lines["next"])
+    return page(
+        request,
+        "case.html",
+        actor=actor,
+        case=found,
+        lines=lines["items"],
+        next=lines["next"],
+        may_ask=permits(actor.kind, "names.read"),
+    )
+
+
+async def reason(request: Request) -> str:
+    """The one word of the form. It is asynchronous because a body is read as it arrives."""
+    async with form(request, "application/x-www-form-urlencoded", "reason") as said:
+        return str(said.get("reason", ""))
+
+
+@router.post("/cases/{id}/names")
+def names_page(
+    id: str,  # noqa: A002
+    request: Request,
+    runtime: RuntimeDep,
+    actor: Annotated[Actor, shown("names.read")],
+    why: Annotated[str, Depends(reason)],
+) -> Response:
+    """What the history hides because persons may stand in it; that it was seen, and why, stands in the journal."""
+    with runtime.writing(actor) as unit:
+        found = read_names(unit, key_of(id), why)
+    return page(request, "names.html", actor=actor, case=id, why=why, items=found["items"])

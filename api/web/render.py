@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from api.language import language
 from services.directory.divisions import find
 from services.runtime import Runtime
+from workflows.subjects import SUBJECTS
 
 
 def page(request: Request, template: str, *, status: int = 200, **shown: object) -> HTMLResponse:
@@ -36,6 +37,7 @@ def page(request: Request, template: str, *, status: int = 200, **shown: object)
             when=when,
             address=address,
             place=_place,
+            about=lambda subject: SUBJECTS[subject].label.as_dict(),
             body=lambda code: _body(runtime, code),
             **shown,
         )

@@ -1,7 +1,7 @@
 """Who looks at a page: a session cookie that scripts cannot read, and a form that must come from our
 own pages (S04, S05)."""
 
-from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -9,59 +9,100 @@ from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from fastapi.routing import APIRoute
 
-from api.deps import RuntimeDep
-from api.problems import FORESEEN, STATUS, fault_of
+from api.deps import Allowed, RuntimeDep, address
+from api.problems import STATUS
 from api.web.render import page
-from services.access.tokens import who_is
-from services.actor import SERVICE, Actor
+from services.access.tokens import present
+from services.actor import Actor
 from workflows.errors import Fault
 
-COOKIE = "gongjian_session"
+#: The session; what is owed at the door; what the browser keeps while it is away at the single sign-on.
+SESSION, OWED, KEEPSAKE = "gongjian_session", "gongjian_door", "gongjian_sso"
 
 
 class PageRoute(APIRoute):
     """A fault met on a page is told on a page; who is not signed in is sent to the door."""
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
-
-        async def handled(request: Request) -> Response:
-            try:
-                return await handle(request)
-            except FORESEEN as error:
-                return _told(request, error)
-
-        return handled
+    def told(self, request: Request, fault: Fault) -> Response:
+        if fault.code == "signed_out":
+            return RedirectResponse("/login", 303)
+        return page(
+            request, "fault.html", status=STATUS[fault.family], fault=fault.text.as_dict(), actor=None
+        )
 
 
-def _told(request: Request, error: Exception) -> Response:
-    """What is not a fault after all goes on to the last resort."""
-    fault = fault_of(error)
-    if fault is None:
-        raise error
-    if fault.code == "signed_out":
-        return RedirectResponse("/login", 303)
-    return page(request, "fault.html", status=STATUS[fault.family], fault=fault.text.as_dict(), actor=None)
+def kept(request: Request, name: str) -> str:
+    """What the browser holds of ours under that name, or nothing."""
+    return request.cookies.get(_name(request, name), "")[:128]
+
+
+def keep(request: Request, answer: Response, name: str, value: str, seconds: int) -> None:
+    """The browser holds it for so long, away from scripts and from other sites."""
+    private = _is_private(request)
+    answer.set_cookie(
+        _name(request, name), value, max_age=seconds, httponly=True, samesite="lax", secure=private
+    )
+
+
+def drop(request: Request, answer: Response, name: str) -> None:
+    """The browser forgets it."""
+    answer.delete_cookie(_name(request, name), httponly=True, samesite="lax", secure=_is_private(request))
+
+
+def _name(request: Request, name: str) -> str:
+    """Behind https no other host may set it or read it (`__Host-`); over plain http, on loopback, a browser refuses that."""
+    return f"__Host-{name}" if _is_private(request) else name
+
+
+def _is_private(request: Request) -> bool:
+    return request.url.scheme == "https"
 
 
 def viewer(request: Request, runtime: RuntimeDep) -> Actor:
     """Whoever the session stands for."""
-    token = request.cookies.get(COOKIE, "")
-    with runtime.reading(SERVICE) as unit:
-        return who_is(unit, token)
+    return replace(present(runtime, kept(request, SESSION)), address=address(request))
 
 
 ViewerDep = Annotated[Actor, Depends(viewer)]
 
 
+class Shown(Allowed):
+    """`Allowed` for a page: whoever the session stands for, and what he sends is a form of ours.
+
+    The form is looked at last, so that one of another site stands in the journal under the name it was sent in."""
+
+    def __call__(self, request: Request, actor: ViewerDep) -> Actor:
+        self.asked(request, actor)
+        if request.method == "POST":
+            own_form(request)
+        return actor
+
+
+def shown(right: str) -> Any:
+    """Every page names its right so, as endpoints do by `allowed`. `Any`: FastAPI's own."""
+    return Depends(Shown(right))
+
+
 def own_form(request: Request) -> None:
-    """Refuses a form that another site sent in our reader's name."""
-    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    if site is not None:
-        if site not in ("same-origin", "none"):
-            raise Fault("not_permitted")
-    elif origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+    """Refuses a form that another site sent in our reader's name.
+
+    A browser says where a form comes from in one header or several: at least one must say it, and none anything else."""
+    site = request.headers.get("sec-fetch-site")
+    pages = [request.headers[name] for name in ("origin", "referer") if name in request.headers]
+    ours = [site in ("same-origin", "none")] if site is not None else []
+    ours += [_is_ours(request, page) for page in pages]
+    if not ours or not all(ours):
         raise Fault("not_permitted")
+
+
+def _is_ours(request: Request, said: str) -> bool:
+    """Is it an address of this site? A proxy that ends TLS may not say so, then the host alone must do."""
+    try:
+        address = urlsplit(said)
+    except ValueError:
+        return False
+    schemes = ("https",) if _is_private(request) else ("http", "https")
+    return address.scheme in schemes and address.netloc == request.headers.get("host")
 
 
 OwnForm = Depends(own_form)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.runtime import Unit
+from workflows.casefile import CaseFile, Standing
 from workflows.events import Scalar
-from workflows.unfold import CaseFile, Standing, Unfolded
+from workflows.unfolded import Unfolded
 
 
 @dataclass(slots=True)

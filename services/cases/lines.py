@@ -12,7 +12,7 @@ from services.actor import Actor
 from services.cases.docket import Move, keys_of
 from services.runtime import Unit
 from workflows.events import canonical
-from workflows.unfold import Entry
+from workflows.unfolded import Entry
 
 DOMAIN = b"\x00gj-hist-v1"
 GENESIS = bytes(32)
@@ -20,7 +20,7 @@ GENESIS = bytes(32)
 
 def lines_of(unit: Unit, moves: Sequence[Move]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The history rows of every move, chained, and what was filed as evidence with them."""
-    algorithm = unit.runtime.settings.hash_algorithm
+    algorithm, at = unit.runtime.settings.hash_algorithm, _wire(unit.now)
     rows, filings = [], []
     for move in moves:
         keys, row = keys_of(move), move.docket.row
@@ -29,7 +29,7 @@ def lines_of(unit: Unit, moves: Sequence[Move]) -> tuple[list[dict[str, Any]], l
             seq += 1
             key = None if entry.key is None else keys.get(entry.key, entry.key)
             by_person = move.took is not None and entry.cause == "person"
-            canon = canonical(_line(unit, move, entry, key, seq, by_person=by_person))
+            canon = canonical(_line(unit, move, entry, key, seq, at, by_person=by_person))
             tip = hashlib.new(algorithm, DOMAIN + tip + canon).digest()
             rows.append(
                 {
@@ -52,14 +52,14 @@ def lines_of(unit: Unit, moves: Sequence[Move]) -> tuple[list[dict[str, Any]], l
 
 
 def _line(
-    unit: Unit, move: Move, entry: Entry, key: int | None, seq: int, *, by_person: bool
+    unit: Unit, move: Move, entry: Entry, key: int | None, seq: int, at: str, *, by_person: bool
 ) -> dict[str, object]:
     actor: Actor | None = unit.actor if by_person else None
     line: dict[str, object] = {
         "v": 1,
         "case": move.docket.row["id"],
         "seq": seq,
-        "at": _wire(unit.now),
+        "at": at,
         "proceeding": key,
         "procedure": entry.procedure,
         "step": entry.step,

@@ -8,9 +8,10 @@ from sqlalchemy import ColumnElement, RowMapping, bindparam, select
 from services.cases.docket import Docket, facts_of, standing_of
 from services.db.models.casework import Case, Proceeding
 from services.runtime import Unit
-from workflows.unfold import CaseFile, Unfolding
+from workflows.casefile import CaseFile
+from workflows.unfold import Unfolding
 
-_CASES = select(*Case.__table__.c).order_by(Case.id).with_for_update()
+_CASES = select(*Case.__table__.c).order_by(Case.id).with_for_update(key_share=True)
 _BY_IDS = _CASES.where(Case.id.in_(bindparam("ids", expanding=True)))
 _BY_PROCEEDING = _CASES.where(
     Case.id == select(Proceeding.case_id).where(Proceeding.id == bindparam("proceeding")).scalar_subquery()
@@ -34,8 +35,9 @@ def by_ids(unit: Unit, ids: Collection[int]) -> dict[int, Docket]:
 
 
 def of_proceeding(unit: Unit, proceeding_id: int) -> Docket | None:
-    """The case that holds a proceeding, locked."""
+    """The case that holds a proceeding, locked and whole, if the actor's wall lets him find it."""
     rows = unit.db.execute(_BY_PROCEEDING, {"proceeding": proceeding_id}).mappings().all()
+    unit.to_office()
     return next(iter(_dockets(unit, rows)), None)
 
 

@@ -1,26 +1,30 @@
 """Writes down what the law decided, for one case or for hundreds at once: rows only, set by set, inside the caller's commit.
 
-The order is fixed: ids, history lines, then the rows: case, proceedings, history, work items, deadlines, messages.
+The order is fixed: ids, history lines, then the rows: case, proceedings, history, work items, deadlines, messages; and last what
+other files hold: open work that goes over with a moved file, links, and what other files are told.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import bindparam, case, insert, update
+from sqlalchemy import bindparam, case, update
 
 from services.cases.docket import Move, status_of
+from services.cases.hand_over import hand_over
 from services.cases.lines import GENESIS, lines_of
-from services.cases.owed import turn_clocks, write_terms, write_work
+from services.cases.links import write_links, write_tellings
+from services.cases.name_parts import forget_names, keep_names
+from services.cases.owed import extend_terms, turn_clocks, write_terms, write_work
 from services.db.base import Instant
 from services.db.models.casework import Case, History, Proceeding
 from services.db.models.paper import Filing
 from services.db.numbers import reserve
+from services.db.rows import turn_rows, write_rows
 from services.db.session import without_waiting
+from services.failpoints import here
 from services.notices.write import mark_notices, write_messages
 from services.runtime import Unit
 
-# `inline`: nobody reads back what the database filled in
-_WRITE_CASE, _WRITE_PROCEEDING = insert(Case).inline(), insert(Proceeding).inline()
-_WRITE_HISTORY, _WRITE_FILING = insert(History).inline(), insert(Filing).inline()
 _MOVE_PROCEEDING = (
     update(Proceeding)
     .where(Proceeding.id == bindparam("key"))
@@ -36,14 +40,9 @@ _MOVE_PROCEEDING = (
         takers=bindparam("new_takers"),
     )
 )
-_TURNED = (
-    "seq", "tip", "facts", "status", "paused", "division", "name", "address", "kind", "industry", "uscc", "registered_on",
-)  # fmt: skip
-_TURN_CASE = (
-    update(Case)
-    .where(Case.id == bindparam("key"))
-    .values({name: bindparam(f"new_{name}") for name in _TURNED})
-)
+#: What every move turns, and what else only the registry's news can change.
+_TURNED = ("id", "seq", "tip", "facts", "status", "paused", "division")
+_CHANGED = (*_TURNED, "name", "address", "kind", "industry", "uscc", "registered_on")
 
 
 def record(unit: Unit, moves: Sequence[Move]) -> None:
@@ -56,23 +55,35 @@ def record(unit: Unit, moves: Sequence[Move]) -> None:
         return
     unit.runtime.roster.refresh(unit.db)
     _number(unit, moves)
+    here("record", "numbered")
     lines, filings = lines_of(unit, moves)
     turn_clocks(unit, moves)
+    extend_terms(unit, moves)
+    here("record", "clocks")
     with without_waiting(unit.db):
         _cases(unit, moves)
+        here("record", "cases")
         _proceedings(unit, moves)
-        unit.db.execute(_WRITE_HISTORY, lines)
-        if filings:
-            unit.db.execute(_WRITE_FILING, filings)
+        here("record", "proceedings")
+        write_rows(unit.db, History, lines)
+        write_rows(unit.db, Filing, filings)
+        here("record", "history")
         write_work(unit, moves)
+        here("record", "work")
         write_terms(unit, moves)
+        here("record", "terms")
         write_messages(unit, moves)
         mark_notices(unit, moves)
+        here("record", "messages")
+    hand_over(unit, moves)
+    write_links(unit, moves)
+    write_tellings(unit, moves)
+    here("record", "told")
 
 
 def _number(unit: Unit, moves: Sequence[Move]) -> None:
     """New cases and new proceedings have their ids before anything is written."""
-    new = [move.docket for move in moves if move.docket.is_new]
+    new = list({id(move.docket): move.docket for move in moves if move.docket.is_new}.values())
     for docket, key in zip(new, reserve(unit.db, Case, len(new)), strict=True):
         docket.row["id"] = key
         docket.row.update(seq=0, tip=GENESIS)
@@ -83,19 +94,27 @@ def _number(unit: Unit, moves: Sequence[Move]) -> None:
 
 def _cases(unit: Unit, moves: Sequence[Move]) -> None:
     """New cases are written as they end up; old ones are turned to where they stand now."""
-    fresh, turned = [], []
+    fresh, changed, turned = (dict[int, dict[str, Any]]() for _ in range(3))  # a case may move twice
+    renamed = dict[int, str]()
     for move in moves:
         row, file = move.docket.row, move.docket.file
+        is_moved = row.get("division") != file.division
         row.update(move.changes)
         row.update(facts=file.facts, division=file.division, status=status_of(unit, file), paused=file.paused)
         if move.docket.is_new:
-            fresh.append(row | {"opened_at": unit.now})
+            fresh[row["id"]] = row | {"opened_at": unit.now, "opened_in": file.division[:6]}
+            continue
+        if is_moved or "name" in move.changes:
+            renamed[row["id"]] = row["name"]
+        if move.changes:
+            changed[row["id"]] = {name: row[name] for name in _CHANGED}
         else:
-            turned.append({f"new_{name}": row[name] for name in _TURNED} | {"key": row["id"]})
-    if fresh:
-        unit.db.execute(_WRITE_CASE, fresh)
-    if turned:
-        unit.db.execute(_TURN_CASE, turned)
+            turned[row["id"]] = {name: row[name] for name in _TURNED}
+    forget_names(unit.db, list(renamed))
+    write_rows(unit.db, Case, list(fresh.values()))
+    turn_rows(unit.db, Case, list(changed.values()))
+    turn_rows(unit.db, Case, list(turned.values()))
+    keep_names(unit.db, {key: row["name"] for key, row in fresh.items()} | renamed)
 
 
 def _proceedings(unit: Unit, moves: Sequence[Move]) -> None:
@@ -109,12 +128,11 @@ def _proceedings(unit: Unit, moves: Sequence[Move]) -> None:
             "began_on": one.began_on,
             "data": one.data,
         }
-        | {"on_file": sorted(one.on_file), "takers": {}}
+        | {"on_file": sorted(one.on_file), "takers": _beginners(unit, move, index)}
         for move in moves
-        for one in move.unfolded.opened
+        for index, one in enumerate(move.unfolded.opened)
     ]
-    if opened:
-        unit.db.execute(_WRITE_PROCEEDING, opened)
+    write_rows(unit.db, Proceeding, opened)
     moved = []
     for move in moves:
         if move.took is not None and unit.actor.account_id is not None:
@@ -133,3 +151,10 @@ def _proceedings(unit: Unit, moves: Sequence[Move]) -> None:
             )
     if moved:
         unit.db.execute(_MOVE_PROCEEDING, moved)
+
+
+def _beginners(unit: Unit, move: Move, index: int) -> dict[str, int]:
+    """Who began the proceeding that was opened as number `index`, if a person did; it stands under the opening's name."""
+    if move.took is None or move.took[0] != -1 - index or unit.actor.account_id is None:
+        return {}
+    return {move.took[1]: unit.actor.account_id}

@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlalchemy import exists, select, update
 
+from services.access import journal
 from services.db.models.casework import Case, WorkItem
 from services.db.models.directory import Account
 from services.db.queries.worklist import concerned, visible
 from services.runtime import Unit
 from workflows.errors import Fault
+from workflows.plain import said_back
 
 COOLING = timedelta(hours=24)
 
@@ -22,6 +24,7 @@ def claim(unit: Unit, item_id: int) -> None:
     if item.assignee_id not in (None, unit.actor.account_id):
         raise Fault("item_taken")
     _assign(unit, item_id, unit.actor.account_id)
+    journal.write(unit, "work_item.claim", f"work item {item_id}")
 
 
 def release(unit: Unit, item_id: int) -> None:
@@ -32,6 +35,7 @@ def release(unit: Unit, item_id: int) -> None:
     if item.assignee_id != unit.actor.account_id:
         raise Fault("item_taken")
     _assign(unit, item_id, None)
+    journal.write(unit, "work_item.release", f"work item {item_id}")
 
 
 def reassign(unit: Unit, item_id: int, account: str) -> None:
@@ -45,8 +49,9 @@ def reassign(unit: Unit, item_id: int, account: str) -> None:
         )
     ).scalar_one_or_none()
     if colleague is None:
-        raise Fault("account_unknown", field="account", name=account[:60] if account.isprintable() else "?")
+        raise Fault("account_unknown", field="account", name=said_back(account))
     _assign(unit, item_id, colleague)
+    journal.write(unit, "work_item.reassign", f"work item {item_id}", to=account)
 
 
 def urge(unit: Unit, item_id: int) -> None:
@@ -60,6 +65,7 @@ def urge(unit: Unit, item_id: int) -> None:
     if item.urged_at is not None and unit.now < item.urged_at + COOLING:
         raise Fault("urged_recently", hours=ceil((item.urged_at + COOLING - unit.now) / timedelta(hours=1)))
     unit.db.execute(update(WorkItem).where(WorkItem.id == item_id).values(urged_at=unit.now))
+    journal.write(unit, "work_item.urge", f"work item {item_id}")
 
 
 def _assign(unit: Unit, item_id: int, account_id: int | None) -> None:
@@ -86,4 +92,5 @@ def _locked(unit: Unit, item_id: int) -> Any:
     ).one_or_none()
     if item is None:
         raise Fault("not_found")
+    unit.to_office()
     return item

@@ -1,8 +1,9 @@
 """Ids handed out before their rows are written, so that hundreds of rows and those that point at them go in without asking back."""
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, Select, func, select, text
 
 
 def reserve(db: Connection, model: Any, count: int) -> list[int]:
@@ -13,7 +14,7 @@ def reserve(db: Connection, model: Any, count: int) -> list[int]:
     if count == 0:
         return []
     if db.dialect.name == "sqlite":
-        highest = db.execute(select(func.max(model.id))).scalar_one() or 0
+        highest = db.execute(_highest(model)).scalar_one() or 0
         return list(range(highest + 1, highest + 1 + count))
     sequence = f"{model.__tablename__}_id_seq"
     found = db.execute(
@@ -21,3 +22,9 @@ def reserve(db: Connection, model: Any, count: int) -> list[int]:
         {"sequence": sequence, "count": count},
     )
     return sorted(found.scalars())
+
+
+@cache
+def _highest(model: Any) -> Select[Any]:
+    """`Any`: as above."""
+    return select(func.max(model.id))

@@ -1,4 +1,6 @@
-"""One engine per process, and the two ways to begin: reading, or writing (which on SQLite takes the one writer's lock).
+"""One database per process, and the two ways to begin: reading, or writing (which on SQLite takes the one writer's lock).
+
+Every transaction says as it begins where it stands (services/db/wall.py). One that says nothing is given nothing by PostgreSQL.
 
 SQLite below 3.51.3 can corrupt a WAL under several writers, so an older one runs in TRUNCATE/EXTRA (RELIABILITY 4.6).
 """
@@ -9,10 +11,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import structlog
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
+from services.db.line import Line
+from services.db.wall import HOUSE, SAYS, Wall, as_views
 
 SAFE_WAL = (3, 51, 3)
+
+_log = structlog.get_logger(__name__)
 
 _POSTGRES: dict[str, Any] = {
     "connect_timeout": 3,
@@ -21,56 +31,108 @@ _POSTGRES: dict[str, Any] = {
     "keepalives_interval": 3,
     "keepalives_count": 3,
     "application_name": "gongjian",
-    "options": "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=20000",
+    "autocommit": True,  # the driver begins nothing: `_begin` does, and says who it is in the same breath
+    "options": "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=20000 -c jit=off",
 }
 
 
 class Database:
-    """The engine of this process. Make it after the fork, drop it with `close`."""
+    """The engine of this process. Make it after the fork, drop it with `close`.
+
+    On SQLite whoever stands behind the wall has an engine of his own, whose connections show him views for tables.
+    """
 
     def __init__(self, url: str) -> None:
         parsed = make_url(url)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self.engine = _sqlite(parsed.database) if self.is_sqlite else _postgres(url)
+        self._walled = _sqlite(parsed.database, walled=True) if self.is_sqlite else self.engine
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self, wall: Wall) -> Iterator[Connection]:
         """A transaction that writes nothing and always rolls back."""
-        with self.engine.connect() as connection, connection.begin() as transaction:
+        with self._standing(wall) as connection, connection.begin() as transaction:
             yield connection
             transaction.rollback()
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, wall: Wall) -> Iterator[Connection]:
         """A transaction that commits when the block ends well, and else leaves nothing behind."""
-        with self.engine.connect().execution_options(gongjian_writes=True) as connection, connection.begin():
+        with self._standing(wall, gongjian_writes=True) as connection, connection.begin():
             yield connection
+
+    def _standing(self, wall: Wall, **options: Any) -> Connection:
+        """`Any`: execution options."""
+        engine = self.engine if wall is HOUSE else self._walled
+        return engine.connect().execution_options(gongjian_wall=wall, **options)
 
     def close(self) -> None:
         self.engine.dispose()
+        self._walled.dispose()
 
     def forget_parent(self) -> None:
         """After a fork: let go of the parent's connections without closing them for the parent."""
         self.engine.dispose(close=False)
+        self._walled.dispose(close=False)
+
+
+def let_in(connection: Connection) -> None:
+    """From here on the transaction is the house's."""
+    if connection.dialect.name == "sqlite":
+        connection.execution_options(schema_translate_map={None: "main"})  # the tables behind the views
+    else:
+        _say(connection, HOUSE.sets)
+
+
+def show_out(connection: Connection) -> None:
+    """The transaction stands behind its wall again. One that failed or was cut off can see nothing any more as it is."""
+    if connection.dialect.name == "sqlite":
+        connection.execution_options(schema_translate_map=None)
+    elif connection.invalidated:
+        return
+    elif _driver(connection).info.transaction_status != TransactionStatus.INERROR:
+        _say(connection, "SET LOCAL gongjian.house = 'off'")
 
 
 @contextmanager
 def without_waiting(connection: Connection) -> Iterator[None]:
     """Statements in the block are sent without waiting for each answer; a failure shows at the block's end at the latest.
 
-    Only for writes whose answers nobody reads: psycopg's pipeline on PostgreSQL, nothing special on SQLite.
+    Only for writes whose answers nobody reads: psycopg's pipeline on PostgreSQL, nothing special on SQLite. What fails at the
+    end fails as the same DBAPIError that a statement of its own would have raised.
     """
     if connection.dialect.name == "sqlite":
         yield
         return
-    driver: Any = connection.connection.driver_connection
-    with driver.pipeline():
+    with _faults_of_the_driver(connection), _driver(connection).pipeline():
         yield
+
+
+def _driver(connection: Connection) -> Any:
+    """`Any`: a connection of the driver, which SQLAlchemy does not type."""
+    return connection.connection.driver_connection
+
+
+def _say(connection: Connection, statements: str) -> None:
+    """Sent as it is, in one message, past everything that is made for queries."""
+    with _faults_of_the_driver(connection):
+        _driver(connection).execute(statements, prepare=False)
+
+
+@contextmanager
+def _faults_of_the_driver(connection: Connection) -> Iterator[None]:
+    """What the driver says itself stands as the DBAPIError that a statement of SQLAlchemy's would have raised."""
+    dialect, broken = connection.dialect, connection.dialect.loaded_dbapi.Error
+    try:
+        yield
+    except broken as error:
+        gone = dialect.is_disconnect(error, _driver(connection), None)
+        raise DBAPIError.instance(None, None, error, broken, connection_invalidated=gone) from error
 
 
 def _postgres(url: str) -> Engine:
     parsed = make_url(url).set(drivername="postgresql+psycopg")
-    return create_engine(
+    engine = create_engine(
         parsed,
         pool_pre_ping=False,
         pool_size=10,
@@ -84,12 +146,24 @@ def _postgres(url: str) -> Engine:
         json_serializer=_json,
     )
 
+    @event.listens_for(engine, "do_connect")
+    def _connect(_dialect: object, _record: object, arguments: Any, named: Any) -> Line:
+        return Line.connect(*arguments, **named)
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        wall: Wall | None = options.get("gongjian_wall")
+        if options.get("isolation_level") != "AUTOCOMMIT":
+            _say(connection, f"BEGIN; {wall.sets}" if wall is not None else "BEGIN")
+
+    return engine
 
 
-def _sqlite(path: str | None) -> Engine:
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _sqlite(path: str | None, *, walled: bool = False) -> Engine:
     from pysqlite3 import dbapi2  # the wheel's own SQLite; Debian's is too old for WAL
 
     if path and path != ":memory:":
@@ -101,11 +175,13 @@ def _sqlite(path: str | None) -> Engine:
         connect_args={"timeout": 15, "check_same_thread": False},
         pool_size=10,
         max_overflow=10,
-        pool_timeout=15,
+        pool_timeout=5,
         json_serializer=_json,
         hide_parameters=True,
     )
     wal = dbapi2.sqlite_version_info >= SAFE_WAL
+    if not wal:
+        _log.warning("sqlite_without_wal", version=dbapi2.sqlite_version, journal="TRUNCATE")
 
     @event.listens_for(engine, "connect")
     def _settle(raw: Any, _record: object) -> None:
@@ -121,11 +197,17 @@ def _sqlite(path: str | None) -> Engine:
             "cell_size_check=ON",
         ):
             cursor.execute(f"PRAGMA {pragma}")
+        for statement in as_views() if walled else ():
+            cursor.execute(statement)
         cursor.close()
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("gongjian_writes")
+        options = connection.get_execution_options()
+        writes, wall = options.get("gongjian_writes"), options.get("gongjian_wall")
+        if walled and wall is not None and connection.info.get("wall") != wall:
+            connection.exec_driver_sql(SAYS, wall.told())
+            connection.info["wall"] = wall
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine

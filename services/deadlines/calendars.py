@@ -5,22 +5,25 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import bindparam, insert, select, update
 
-from services.access.permissions import require_administrator
+from services.access import journal
+from services.access.permissions import require
 from services.cases import load
 from services.cases.docket import Docket, Move
-from services.cases.owed import deadline_columns
+from services.cases.owed import OPEN, deadline_columns, show_earliest
 from services.cases.record import record
-from services.db.models.casework import Case, Deadline, WorkItem
+from services.db.models.casework import Case, Deadline
 from services.db.models.paper import CalendarYear
 from services.deadlines import almanac
+from services.directory.bodies import NATION
 from services.runtime import Unit
 from workflows import deadlines
 from workflows.calendars.years import CalendarFault, read_year
+from workflows.casefile import Standing
 from workflows.definition import Definition
 from workflows.errors import Fault
-from workflows.unfold import Entry, Standing, Unfolded
+from workflows.unfolded import Entry, Unfolded
 from workflows.words import Text
 
 CASES_AT_ONCE = 200
@@ -29,8 +32,8 @@ _MOVED = Text(
     "放假安排更新，“{zh}”由{was_zh}改为{now_zh}", "New holiday notice: “{en}” moves from {was_en} to {now_en}"
 )
 _UNKNOWN = Text("未知", "unknown")
+_PROVISIONAL = Text("未知（暂定{day}）", "unknown (provisionally {day})")
 
-_OPEN = or_(Deadline.state == "running", Deadline.state == "suspended")
 _LAY = (
     update(Deadline)
     .where(Deadline.id == bindparam("key"))
@@ -65,13 +68,15 @@ class _Change:
     proceeding_id: int
     term: str
     was: date | None
+    provisional: date | None
     now: date | None
     columns: dict[str, Any]
 
 
 def import_year(unit: Unit, text: str) -> dict[str, int]:
     """The year's table is on file, in place of any other, and no open deadline rests on an older calendar."""
-    require_administrator(unit)
+    require(unit.actor, "calendars.import", NATION)
+    unit.to_office()
     try:
         year = read_year(text).year
     except CalendarFault as wrong:
@@ -81,12 +86,13 @@ def import_year(unit: Unit, text: str) -> dict[str, int]:
         unit.db.execute(insert(CalendarYear), [row | {"year": year}])
     almanac.read_again()
     counted = recount(unit)
+    journal.write(unit, "calendar.import", f"calendar {year}", moved=counted.moved)
     return {"year": year, "recomputed": counted.recomputed, "moved": counted.moved}
 
 
 def recount(unit: Unit) -> Recount:
     """Every open deadline is what the calendar in force makes of it; each that moved says so in its case."""
-    cases = unit.db.scalars(select(Deadline.case_id).where(_OPEN).distinct().order_by(Deadline.case_id)).all()
+    cases = unit.db.scalars(select(Deadline.case_id).where(OPEN).distinct().order_by(Deadline.case_id)).all()
     total = Recount()
     for first in range(0, len(cases), CASES_AT_ONCE):
         total += _recount(unit, cases[first : first + CASES_AT_ONCE])
@@ -132,7 +138,7 @@ def _open_deadlines(unit: Unit, cases: Sequence[int]) -> Sequence[Any]:
     )
     return unit.db.execute(
         select(*columns, Deadline.state)
-        .where(Deadline.case_id.in_(cases), _OPEN)
+        .where(Deadline.case_id.in_(cases), OPEN)
         .order_by(Deadline.id)
         .with_for_update(skip_locked=True)
     ).all()
@@ -140,11 +146,14 @@ def _open_deadlines(unit: Unit, cases: Sequence[int]) -> Sequence[Any]:
 
 def _counted_again(unit: Unit, row: Any) -> _Change | None:
     """`Any`: a row of `_open_deadlines`."""
-    counted = deadlines.recompute(deadlines.from_json(row.detail), unit.runtime.calendar(unit.db))
+    kept = deadlines.from_json(row.detail)
+    counted = deadlines.recompute(kept, unit.runtime.calendar(unit.db))
     columns = deadline_columns(unit, counted)
     if all(columns[name] == getattr(row, name) for name in ("state", "due_on", "detail")):
         return None
-    return _Change(row.id, row.proceeding_id, row.term, row.due_on, counted.due_on, columns)
+    return _Change(
+        row.id, row.proceeding_id, row.term, row.due_on, kept.provisional_on, counted.due_on, columns
+    )
 
 
 def _moved(changes: Sequence[_Change]) -> list[_Change]:
@@ -156,7 +165,8 @@ def _told(unit: Unit, docket: Docket, moved: Sequence[_Change]) -> Unfolded:
     entries = []
     for change in moved:
         standing, law = _law(unit, docket, change.proceeding_id)
-        label, was, now = law.term[change.term].label, _day(change.was), _day(change.now)
+        label, now = law.term[change.term].label, _day(change.now)
+        was = _day(change.was or change.provisional, known=change.was is not None)
         policy = unit.runtime.policies.policy(docket.file.division, standing.began_on, today=unit.today)
         entries.append(
             Entry(
@@ -181,17 +191,8 @@ def _follow(unit: Unit, docket: Docket, moved: Sequence[_Change]) -> None:
     """A work item that showed a day that moved shows the earliest now running; one about an expiry, none."""
     for key in dict.fromkeys(change.proceeding_id for change in moved):
         _, law = _law(unit, docket, key)
-        days = {change.was for change in moved if change.proceeding_id == key}
-        shown = [WorkItem.due_on.in_(days - {None})] + ([WorkItem.due_on.is_(None)] if None in days else [])
-        earliest = select(Deadline.due_on).where(
-            Deadline.proceeding_id == key, _OPEN, Deadline.due_on.is_not(None)
-        )
-        unit.db.execute(
-            update(WorkItem)
-            .where(WorkItem.proceeding_id == key, WorkItem.status == "open", or_(*shown))
-            .where(WorkItem.reason.not_in(law.term))
-            .values(due_on=earliest.order_by(Deadline.due_on).limit(1).scalar_subquery())
-        )
+        was = {change.was for change in moved if change.proceeding_id == key}
+        show_earliest(unit, key, was, law.term)
 
 
 def _law(unit: Unit, docket: Docket, key: int) -> tuple[Standing, Definition]:
@@ -199,8 +200,10 @@ def _law(unit: Unit, docket: Docket, key: int) -> tuple[Standing, Definition]:
     return standing, unit.runtime.law.definition(standing.procedure, standing.version)
 
 
-def _day(day: date | None) -> Text:
-    return _UNKNOWN if day is None else Text(day.isoformat(), day.isoformat())
+def _day(day: date | None, *, known: bool = True) -> Text:
+    if day is None:
+        return _UNKNOWN
+    return Text(day.isoformat(), day.isoformat()) if known else _PROVISIONAL.filled(day=day)
 
 
 def _iso(day: date | None) -> str | None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from services.cases import load
 from services.cases.docket import Move
 from services.cases.record import record
 from services.db.models.casework import Deadline
 from services.drains import Drain
+from services.failpoints import here
 from services.runtime import Runtime, Unit
 
 
@@ -19,11 +20,15 @@ def drain_due(runtime: Runtime, limit: int = 200) -> int:
 
 def fire(unit: Unit, keys: Sequence[int]) -> None:
     """Each term that still runs is overdue; its proceeding has the entry and the work item that follow."""
+    # The cases first, as whoever acts in one does: the other way round, the two would wait for each other.
+    cases = unit.db.scalars(select(Deadline.case_id).where(Deadline.id.in_(keys))).all()
+    dockets = load.by_ids(unit, cases)
     rows = DUE.pending(unit, keys, Deadline.case_id, Deadline.proceeding_id, Deadline.term)
     if not rows:
         return
-    dockets = load.by_ids(unit, [row.case_id for row in rows])
+    here("due", "found")
     unit.db.execute(update(Deadline).where(Deadline.id.in_([row.id for row in rows])).values(state="overdue"))
+    here("due", "marked")
     record(
         unit,
         [

@@ -35,6 +35,7 @@ BODIES: tuple[tuple[str, str, str], ...] = (
     ("party", TOWN, "越北镇党委（演示）"),
     ("auditor", COUNTY, "船营区审计（演示）"),
     ("admin", COUNTY, "系统管理员（演示）"),
+    ("security", COUNTY, "安全管理员（演示）"),
 )
 
 REGISTRY, DISTRICT_UNION, TOWN_UNION = f"registry.{COUNTY}", f"union.{COUNTY}", f"union.{TOWN}"
@@ -63,7 +64,20 @@ class Enterprise:
 
     @property
     def uscc(self) -> str:
-        stem = f"91{COUNTY}MAY{self.number:06d}"
+        return self._code("91")
+
+    @property
+    def union_code(self) -> str:
+        """The code of its union as a legal person."""
+        return self._code("81")
+
+    @property
+    def has_committee(self) -> bool:
+        """With 25 members or more a committee is due; the smaller unions here elect one organiser."""
+        return self.members >= 25
+
+    def _code(self, holder: str) -> str:
+        stem = f"{holder}{COUNTY}MAY{self.number:06d}"
         return stem + str(codes.calc_check_digit(stem))
 
     @property
@@ -158,6 +172,8 @@ def _life(hands: Hands, one: Enterprise, end: datetime) -> Life:
         yield from _party(hands, one)
         if one.number not in LEFT_TO_CLOSE:
             yield 2, lambda: hands.take(TOWN_UNION, one.uscc, "notify_party", "close")
+    if one.has_committee:
+        yield from _legal_person(hands, one)
     while one.full < 3 and one.number not in LEFT_TO_VISIT:
         yield 75, lambda: hands.take(TOWN_PARTY, one.uscc, "liaison", "record_visit")
 
@@ -189,18 +205,29 @@ def _union(hands: Hands, one: Enterprise, *, told: bool) -> Life:
     yield 4, district("approve_preparation")
     yield 2, town("union", "form_group")
     yield 6, town("union", "admit_members", union_members=one.members, women_members=one.women)
-    if one.members >= 25:
+    figures = {"entitled": one.members, "present": one.members - 1, "votes_for": one.members - 2}
+    if one.has_committee:
         yield 1, town("union", "choose_committee")
         yield 9, town("union", "nominate")
+        if one.party_first:
+            yield 1, lambda: hands.take(TOWN_PARTY, one.uscc, "union", "party_examines")
         yield 2, district("approve_candidates")
-        figures = {"entitled": one.members, "present": one.members - 1, "votes_for": one.members - 2}
         yield 3, town("union", "record_election", **figures)
     else:
         yield 1, town("union", "choose_organiser")
-        yield 3, town("union", "elect_organiser")
+        yield 3, town("union", "elect_organiser", **figures)
     yield 2, town("union", "report_result")
     yield 5, district("approve_result")
     yield 3, town("union", "complete_set_up", women_body="committee" if one.women >= 10 else "one_member")
+
+
+def _legal_person(hands: Hands, one: Enterprise) -> Life:
+    def district(step: str, **fields: object) -> Action:
+        return lambda: hands.take(DISTRICT_UNION, one.uscc, "legal_person", step, **fields)
+
+    yield 2, lambda: hands.take(TOWN_UNION, one.uscc, "legal_person", "apply")
+    yield 6, district("examine")
+    yield 3, district("register", legal_code=one.union_code)
 
 
 def _party(hands: Hands, one: Enterprise) -> Life:
@@ -216,6 +243,7 @@ def _party(hands: Hands, one: Enterprise) -> Life:
         yield 7, bureau("approve_formation")
         yield 5, town("party", "record_election", entitled=one.full, present=one.full, votes_for=one.full)
         yield 3, bureau("approve_branch_with_committee" if one.full >= 7 else "approve_branch")
+        yield 4, bureau("record_filing")
     else:
         yield 2, town("party", "propose_own_liaison" if one.full else "propose_dispatched_liaison")
         yield 2, town("liaison", "record_consent")

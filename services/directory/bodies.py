@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from services.access.permissions import require_administrator
+from services.access import journal
+from services.access.permissions import require
 from services.db.models.casework import WorkItem
 from services.db.models.directory import Body
 from services.db.models.mail import Notice
@@ -15,11 +16,11 @@ from services.directory.roster import Listed
 from services.directory.scope import within
 from services.runtime import Unit
 from workflows.errors import Fault
-from workflows.forms import is_plain
+from workflows.plain import composed, is_line
 from workflows.roles import KINDS, ROLES
 
 NATION = "000000"
-_NATIONAL = frozenset({"auditor", "admin"})
+_NATIONAL = frozenset({"auditor", "admin", "security"})
 
 
 def create_body(unit: Unit, kind: str, division: str, name: str) -> int:
@@ -27,7 +28,8 @@ def create_body(unit: Unit, kind: str, division: str, name: str) -> int:
     if kind not in KINDS:
         raise Fault("body_kind", field="kind", kinds="、".join(KINDS))
     place = _place(kind, division)
-    require_administrator(unit, place)
+    require(unit.actor, "bodies.manage", place)
+    unit.to_office()
     name, code = _name(name), f"{kind}.{place}"
     if unit.db.scalar(select(Body.id).where(Body.code == code)) is not None:
         raise Fault("body_exists", code=code)
@@ -36,6 +38,7 @@ def create_body(unit: Unit, kind: str, division: str, name: str) -> int:
         key = unit.db.execute(insert(Body).returning(Body.id), [row]).scalar_one()
     except IntegrityError as twin:
         raise Fault("body_exists", code=code) from twin
+    journal.write(unit, "body.create", f"body {code}", division=place)
     unit.runtime.roster.refresh(unit.db, now=True)
     roles = [role.name for role in ROLES.values() if kind in role.kinds]
     if roles:
@@ -103,14 +106,13 @@ def _place(kind: str, division: str) -> str:
     if digits == NATION and kind in _NATIONAL:
         return NATION
     if digits is None or find(digits) is None:
-        shown = division[:20] if division.isprintable() else "?"
-        raise Fault("division_unknown", field="division", division=shown)
+        raise Fault("division_unknown", field="division", division=division if digits else "?")
     return digits
 
 
 def _name(given: str) -> str:
-    name = given.strip()
-    if not 1 <= len(name) <= 120 or not is_plain(name) or "\n" in name:
+    name = composed(given).strip()
+    if not 1 <= len(name) <= 120 or not is_line(name):
         raise Fault(
             "value_bad",
             field="name",

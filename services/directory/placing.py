@@ -6,6 +6,7 @@ Never a guess. What cannot be placed comes back without a division and with the 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from services.directory.divisions import Division, below, cut, find, full_name, prefix
 from services.directory.naming import named
@@ -28,6 +29,7 @@ class Placing:
         return self.division is None and self.fault is None
 
 
+@lru_cache(maxsize=4096)  # an event's place is asked for when it comes in and when it is applied
 def place(uscc: str, stated: str | None, address: str | None, registered_on: date) -> Placing:
     """The division of the enterprise with this (normal) code, as far as the papers say it."""
     days = (registered_on,) if registered_on >= CODES_BEGAN else (registered_on, CODES_BEGAN)

@@ -29,6 +29,7 @@ class Roster:
         self._read_at = float("-inf")
         self._by_kind: dict[str, dict[str, Listed]] = {}
         self._by_id: dict[int, Listed] = {}
+        self._by_code: dict[str, Listed] = {}
         self._found: dict[tuple[str, str], Listed | None] = {}
 
     def refresh(self, db: Connection, *, now: bool = False) -> None:
@@ -42,13 +43,14 @@ class Roster:
             by_kind.setdefault(row.kind, {})[prefix(row.division)] = body
         if by_id != self._by_id:
             self._by_kind, self._by_id, self._found = by_kind, by_id, {}
+            self._by_code = {body.code: body for body in by_id.values()}
         self._read_at = monotonic()
 
     def body(self, body_id: int | None) -> Listed | None:
         return self._by_id.get(body_id) if body_id is not None else None
 
     def by_code(self, code: str) -> Listed | None:
-        return next((body for body in self._by_id.values() if body.code == code), None)
+        return self._by_code.get(code)
 
     def fills(self, role_name: str, division: str) -> Listed | None:
         """The nearest body for the role; where two stand equally near, the role's own order of kinds decides."""

@@ -8,6 +8,7 @@ from services.actor import Actor
 from services.directory.divisions import prefix
 from services.runtime import Unit
 from workflows.roles import KINDS, Compartment, Role
+from workflows.subjects import SUBJECTS
 
 
 def covers(division: str, other: str) -> bool:
@@ -29,6 +30,11 @@ def drawers(actor: Actor) -> frozenset[Compartment]:
     """The compartments this actor may open; an unknown kind of body opens none."""
     kind = KINDS.get(actor.kind)
     return kind.opens if kind else frozenset()
+
+
+def may_know(actor: Actor, subject: str) -> bool:
+    """May this actor be told at all that there is a file about such a thing?"""
+    return SUBJECTS[subject].drawer in drawers(actor)
 
 
 def fills(unit: Unit, role: Role, division: str) -> bool:

@@ -1,25 +1,42 @@
-"""Documents: taken in after a hard look, kept whole with their hash, shown to whoever may see their case."""
+"""Documents: taken in after a hard look, which holds nobody up, kept whole with their hash, shown to whoever may see their case."""
 
 import hashlib
-import unicodedata
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from sqlalchemy import insert, select
 
+from services.access import journal
+from services.access.permissions import require
+from services.actor import Actor
 from services.cases.advance import may_see
+from services.clock import legal_day
 from services.db.models.casework import Case, Proceeding
 from services.db.models.paper import Document, Filing
 from services.directory.scope import covers
 from services.documents.formats import FORMATS, first_page, format_of
 from services.documents.marking import is_marked
-from services.runtime import Unit
+from services.runtime import Runtime, Unit
 from workflows.errors import Fault
-from workflows.forms import is_plain
-from workflows.roles import ROLES
+from workflows.personal import has_number
+from workflows.plain import composed, is_line, said_back
+from workflows.words import Text
 
 OLDEST = date(1949, 10, 1)
 LONGEST_NAME, LONGEST_NUMBER = 160, 60
+_NUMBER, _NAME = Text("文号", "number"), Text("文件名", "file name")
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A document as it is kept, with its SHA-256; nothing is wrong with it."""
+
+    kind: str
+    number: str | None
+    issued_on: date | None
+    name: str
+    content: bytes
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +53,9 @@ class Paper:
     content: bytes
 
 
-def store(
-    unit: Unit,
+def look(
+    runtime: Runtime,
+    actor: Actor,
     *,
     kind: str,
     number: str | None,
@@ -45,33 +63,45 @@ def store(
     name: str,
     media: str,
     content: bytes,
-) -> tuple[int, str]:
-    """The document is on file for the actor's body; yields its id and SHA-256. A Fault says what is wrong."""
-    if unit.actor.account_id is None or unit.actor.body_id is None:
-        raise Fault("not_permitted")
-    if not any(unit.actor.kind in role.kinds for role in ROLES.values()):
-        raise Fault("not_permitted")  # who takes no step files no evidence
-    if kind not in unit.runtime.law.evidence:
-        raise Fault("document_kind", field="kind", kind=kind[:40] if kind.isprintable() else "?")
+) -> Sound:
+    """The document is what it says it is, and does no harm; else a Fault. Before the unit of work, which others wait for: a
+    large file takes its time.
+
+    Pictures are kept without what is hidden in them; all else as it came."""
+    require(actor, "documents.write")
+    if kind not in runtime.law.evidence:
+        raise Fault("document_kind", field="kind", kind=said_back(kind))
     number = _number(number)
+    for field, said, label in (("number", number or "", _NUMBER), ("file", name, _NAME)):
+        if has_number(said):
+            raise Fault("field_number", field=field, zh=label.zh, en=label.en)
     if issued_on is not None:
-        _issued(issued_on, unit.today)
-    limit = unit.runtime.settings.limits.upload_bytes
+        _issued(issued_on, legal_day(runtime.clock.now(), runtime.settings.zone))
+    limit = runtime.settings.limits.upload_bytes
     if len(content) > limit:
         raise Fault("too_large", field="file", limit=limit.human_readable())
     if not content:
         raise Fault("value_bad", field="file", name="file", zh="文件是空的。", en="The file is empty.")
     name = clean_name(name)
-    format_of(name, media).fits(content)
+    content = format_of(name, media).sound(content)
     if is_marked(f"{name} {number or ''}", first_page(name, content)):
         raise Fault("document_secret", field="file")
-    digest = hashlib.sha256(content).hexdigest()
-    paper = {"kind": kind, "number": number, "issued_on": issued_on, "name": name, "content": content}
-    about = {"sha256": digest, "size": len(content), "uploaded_at": unit.now}
+    return Sound(kind, number, issued_on, name, content, hashlib.sha256(content).hexdigest())
+
+
+def store(unit: Unit, sound: Sound) -> int:
+    """The document is on file for the actor's body; yields its id."""
+    require(unit.actor, "documents.write")
+    if unit.actor.account_id is None or unit.actor.body_id is None:
+        raise Fault("not_permitted")  # the house itself files nothing
+    about = {"size": len(sound.content), "uploaded_at": unit.now}
     owner = {"body_id": unit.actor.body_id, "account_id": unit.actor.account_id}
-    return unit.db.execute(
-        insert(Document).returning(Document.id), [paper | about | owner]
-    ).scalar_one(), digest
+    unit.to_office()
+    key = unit.db.execute(
+        insert(Document).returning(Document.id), [asdict(sound) | about | owner]
+    ).scalar_one()
+    journal.write(unit, "document.upload", f"document {key}", kind=sound.kind, sha256=sound.sha256)
+    return key
 
 
 def fetch(unit: Unit, document_id: int) -> Paper:
@@ -90,8 +120,8 @@ def clean_name(given: str) -> str:
     >>> clean_name("..\\\\..\\\\批复\\u202efdp.pdf")
     '批复fdp.pdf'
     """
-    last = unicodedata.normalize("NFC", given).replace("\\", "/").rpartition("/")[2]
-    name = "".join(char for char in last if is_plain(char) and char.isprintable()).strip(" .")
+    last = composed(given).replace("\\", "/").rpartition("/")[2]
+    name = "".join(char for char in last if is_line(char)).strip(" .")
     if not name:
         raise Fault("value_bad", field="file", name="file", zh="文件没有名字。", en="The file has no name.")
     stem, dot, extension = name.rpartition(".")
@@ -116,8 +146,8 @@ def _serves_before(unit: Unit, document_id: int) -> bool:
 
 
 def _number(given: str | None) -> str | None:
-    number = unicodedata.normalize("NFC", given or "").strip()
-    if len(number) > LONGEST_NUMBER or not is_plain(number) or not number.isprintable():
+    number = composed(given or "").strip()
+    if len(number) > LONGEST_NUMBER or not is_line(number):
         raise Fault(
             "value_bad",
             field="number",

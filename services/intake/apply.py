@@ -1,27 +1,19 @@
 """Applies what stands in the inbox: moves the cases, marks the rows, all of one claim in one commit."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select, update
 
 from services.cases.record import record
 from services.db.models.casework import Case
 from services.db.models.mail import Inbox
+from services.db.rows import turn_rows
 from services.drains import Drain
-from services.intake.outcome import Outcome, decide
+from services.failpoints import here
+from services.intake.decide import decide
+from services.intake.heard import Heard, hear
+from services.intake.outcome import Outcome
 from services.runtime import Runtime, Unit
-
-_MARK = (
-    update(Inbox)
-    .where(Inbox.id == bindparam("key"))
-    .values(
-        state=bindparam("new_state"),
-        case_id=bindparam("new_case"),
-        error_code=bindparam("new_code"),
-        error=bindparam("new_error"),
-    )
-)
 
 
 def drain_inbox(runtime: Runtime, limit: int = 200) -> int:
@@ -31,36 +23,36 @@ def drain_inbox(runtime: Runtime, limit: int = 200) -> int:
 
 def apply_rows(unit: Unit, keys: Sequence[int]) -> None:
     """The events of these rows stand in their cases and the rows say so. Rows somebody else has done meanwhile are left."""
-    apply_found(
-        unit, INBOX.pending(unit, keys, Inbox.raw, Inbox.type, Inbox.case_key, Inbox.placed, Inbox.office_id)
-    )
+    columns = (Inbox.raw, Inbox.type, Inbox.case_key, Inbox.placed, Inbox.office_id)
+    apply(unit, [hear(row) for row in INBOX.pending(unit, keys, *columns)])
 
 
 #: Events of one enterprise go in the order in which they came.
 INBOX = Drain("inbox", Inbox, Inbox.due_at, Inbox.case_key, apply_rows)
 
 
-def apply_found(unit: Unit, rows: Sequence[Any]) -> list[Outcome]:
-    """What became of each row, written down: the cases moved set by set, and every inbox row marked."""
-    if not rows:
+def apply(unit: Unit, heard: Sequence[Heard]) -> list[Outcome]:
+    """What became of each event, written down: the cases moved set by set, and every inbox row marked."""
+    if not heard:
         return []
-    outcomes = decide(unit, rows)
+    here("inbox", "found")
+    outcomes = decide(unit, heard)
+    here("inbox", "decided")
     record(unit, [outcome.move for outcome in outcomes if outcome.move is not None])
-    unit.db.execute(
-        _MARK,
+    here("inbox", "recorded")
+    turn_rows(
+        unit.db,
+        Inbox,
         [
-            {"key": one.inbox_id, "new_state": one.state, "new_case": one.case_id, "new_code": one.code}
-            | {"new_error": one.reason.as_dict() if one.reason else None}
+            {"id": one.inbox_id, "state": one.state, "case_id": one.case_id, "error_code": one.code}
+            | {"error": one.reason.as_dict() if one.reason else None}
             for one in outcomes
         ],
     )
-    registered = [
-        one.case_key
-        for one in outcomes
-        if one.state == "applied" and one.move is not None and one.move.docket.is_new
-    ]
-    if registered:
-        _wake_the_waiting(unit, registered)
+    moves = [one.move for one in outcomes if one.move is not None]
+    known = [move.docket.row["uscc"] for move in moves if move.docket.is_new or "uscc" in move.changes]
+    if any(known):
+        _wake_the_waiting(unit, [code for code in known if code is not None])
     return outcomes
 
 
@@ -75,7 +67,7 @@ def wake_the_overlooked(unit: Unit) -> int:
 
 
 def _wake_the_waiting(unit: Unit, case_keys: Sequence[str]) -> int:
-    """Events that came before their enterprise's registration are due now; returns how many."""
+    """Events that came before there was a file under their enterprise's code are due now; returns how many."""
     woken = unit.db.execute(
         update(Inbox)
         .where(Inbox.case_key.in_(case_keys), Inbox.state == "waiting")

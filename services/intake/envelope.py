@@ -3,13 +3,13 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from services.intake.shapes import fit
 from workflows.errors import Fault
 from workflows.events import REGISTRY_EVENTS, canonical
-from workflows.forms import is_plain
+from workflows.plain import is_line, moment_of, said_back
 
 #: Attributes that carriers add on the way; they are not what the office said.
 _CARRIERS = frozenset({"traceparent", "tracestate"})
@@ -67,7 +67,7 @@ def check(said: object, *, today: date) -> Envelope:
 def _word(name: str, value: object) -> None:
     if not isinstance(value, str):
         raise Fault("envelope_bad", field=name, name=name, zh="应为文字", en="it must be text")
-    if not 0 < len(value) <= 200 or not is_plain(value) or "\n" in value:
+    if not 0 < len(value) <= 200 or not is_line(value) or not value.strip():
         raise Fault(
             "envelope_bad",
             field=name,
@@ -79,7 +79,7 @@ def _word(name: str, value: object) -> None:
 
 def _attribute(name: str, value: object) -> None:
     if not (name.isascii() and name.isalnum() and name == name.lower() and len(name) <= 60):
-        shown = name[:60] if name.isprintable() else "?"
+        shown = said_back(name)
         raise Fault(
             "envelope_bad",
             field=shown,
@@ -92,7 +92,7 @@ def _attribute(name: str, value: object) -> None:
             "envelope_bad", field=name, name=name, zh="应为application/json", en="it must be application/json"
         )
     if isinstance(value, str):
-        if len(value) > 400 or not is_plain(value):
+        if len(value) > 400 or not is_line(value):
             raise Fault(
                 "envelope_bad",
                 field=name,
@@ -100,7 +100,15 @@ def _attribute(name: str, value: object) -> None:
                 zh="太长或含有不能使用的字符",
                 en="it is too long or holds characters that may not be used",
             )
-    elif value is not None and not isinstance(value, bool | int):
+    elif isinstance(value, int) and not -(2**31) <= value < 2**31:  # a CloudEvents Integer, or true and false
+        raise Fault(
+            "envelope_bad",
+            field=name,
+            name=name,
+            zh="整数应在-2147483648到2147483647之间",
+            en="a whole number lies between -2147483648 and 2147483647",
+        )
+    elif value is not None and not isinstance(value, int):
         raise Fault(
             "envelope_bad",
             field=name,
@@ -113,11 +121,8 @@ def _attribute(name: str, value: object) -> None:
 def _instant(value: object, today: date) -> None:
     if value is None:
         return
-    try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
+    moment = moment_of(value) if isinstance(value, str) else None
+    if moment is None:
         raise Fault(
             "envelope_bad",
             field="time",

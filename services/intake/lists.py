@@ -1,29 +1,38 @@
 """Takes in a whole list at once, a few hundred rows to a commit, and gives every row its verdict. Running it again adds nothing."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
+from services.access import journal
 from services.actor import SERVICE, Actor
+from services.db.again import again
 from services.db.models.casework import Case
 from services.db.models.mail import Inbox
 from services.directory.roster import Listed
+from services.failpoints import here
 from services.intake import tables
-from services.intake.apply import apply_found
+from services.intake.apply import apply
 from services.intake.envelope import Envelope, check
+from services.intake.heard import just_heard
 from services.intake.outcome import Outcome
 from services.intake.receive import Receipt, receive
+from services.intake.sheets import FORMULA
 from services.runtime import Runtime, Unit
 from workflows.errors import Fault
 from workflows.events import REGISTRY_PREFIX
 from workflows.words import Text
 
 CHUNK = 500
+HANDS = 2
 #: While a chunk is in hand the drains keep off; should this process die, they take over after a minute.
 HOLD = timedelta(minutes=1)
 
@@ -69,12 +78,30 @@ def import_list(
         today = unit.today
     if office is None:
         raise Fault("body_unknown", code=office_code)
+    with runtime.writing(SERVICE) as unit:
+        journal.write(unit, "list.import", f"body {office.code}", division=office.division, rows=len(rows))
     actor = Actor(None, office.id, "list", office.code, office.kind, office.division, office.name)
-    for start in range(0, len(rows), CHUNK):
-        lines = [_line(row, office, today) for row in rows[start : start + CHUNK]]
-        yield from _chunk(runtime, actor, office, lines)
-        on_progress(min(start + CHUNK, len(rows)), len(rows))
+    chunks = [rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK)]
+    done = 0
+    with _hands(runtime) as hands:
+        for verdicts in hands.map(partial(_chunk, runtime, actor, office, today), chunks):
+            yield from verdicts
+            done += len(verdicts)
+            on_progress(done, len(rows))
     runtime.bells.ring("outbox")
+
+
+@contextmanager
+def _hands(runtime: Runtime) -> Iterator[ThreadPoolExecutor]:
+    """While the database writes one chunk down, the next is read and judged. SQLite has one writer, who does all of it.
+
+    Who stops listening to the verdicts stops the import after the chunks in hand.
+    """
+    hands = ThreadPoolExecutor(1 if runtime.database.is_sqlite else HANDS, "import")
+    try:
+        yield hands
+    finally:
+        hands.shutdown(cancel_futures=True)
 
 
 def _line(row: tables.Row, office: Listed, today: date) -> _Line:
@@ -84,6 +111,9 @@ def _line(row: tables.Row, office: Listed, today: date) -> _Line:
     try:
         if row.width != row.expected:
             raise Fault("row_columns", found=row.width, expected=row.expected)
+        for column in tables.REQUIRED:
+            if _is_formula(cells[column]):
+                raise Fault("row_formula", field=column, name=column)
         return _Line(row, name, shown, check(_event(cells, raw, office), today=today), None)
     except Fault as fault:
         return _Line(row, name, shown, None, _in_columns(fault))
@@ -113,8 +143,12 @@ def _event(cells: dict[str, Any], raw: Any, office: Listed) -> dict[str, object]
     }
 
 
+def _is_formula(cell: Any) -> bool:
+    return cell is FORMULA or (isinstance(cell, str) and cell.lstrip().startswith("="))
+
+
 def _text(cell: Any) -> str | None:
-    if cell is None:
+    if cell is None or cell is FORMULA:
         return None
     text = str(cell).strip() if not isinstance(cell, float) else f"{cell:g}"
     return None if text in _BLANK else text
@@ -159,49 +193,42 @@ def _in_columns(fault: Fault) -> Fault:
     return fault
 
 
-def _chunk(runtime: Runtime, actor: Actor, office: Listed, lines: Sequence[_Line]) -> Iterator[Verdict]:
+def _chunk(
+    runtime: Runtime, actor: Actor, office: Listed, today: date, rows: Sequence[tables.Row]
+) -> list[Verdict]:
+    lines = [_line(row, office, today) for row in rows]
     good = [line for line in lines if line.envelope is not None]
     try:
-        verdicts = _together(runtime, actor, office, good)
+        verdicts = again(lambda: _together(runtime, actor, office, good))
     except DBAPIError as error:
         if error.connection_invalidated:
             raise
         verdicts = {}
         for line in good:
-            verdicts |= _together(runtime, actor, office, [line])
-    for line in lines:
-        if line.fault is not None:
-            fault = line.fault
-            yield Verdict(
-                line.row.number,
-                line.name,
-                line.uscc,
-                "rejected",
-                None,
-                None,
-                fault.code,
-                fault.text,
-                fault.field,
-            )
-        else:
-            yield verdicts[line.row.number]
+            verdicts |= again(partial(_together, runtime, actor, office, [line]))
+    return [verdicts[line.row.number] if line.fault is None else _refused(line, line.fault) for line in lines]
+
+
+def _refused(line: _Line, fault: Fault) -> Verdict:
+    about = (line.row.number, line.name, line.uscc)
+    return Verdict(*about, "rejected", code=fault.code, reason=fault.text, field=fault.field)
 
 
 def _together(runtime: Runtime, actor: Actor, office: Listed, lines: Sequence[_Line]) -> dict[int, Verdict]:
     """One commit: the events stand in the inbox, and their cases with them."""
     if not lines:
         return {}
-    with runtime.writing(actor) as unit:
+    with runtime.writing(actor, "list") as unit:
         receipts = receive(
             unit, [line.envelope for line in lines if line.envelope], office=office, channel="list", hold=HOLD
         )
-        fresh = [receipt.inbox_id for receipt in receipts if receipt.status == "accepted"]
-        rows = unit.db.execute(
-            select(Inbox.id, Inbox.raw, Inbox.type, Inbox.case_key, Inbox.placed, Inbox.office_id)
-            .where(Inbox.id.in_(fresh))
-            .order_by(Inbox.id)
-        ).all()
-        outcomes = {outcome.inbox_id: outcome for outcome in apply_found(unit, rows)}
+        here("list", "received")
+        fresh = [
+            just_heard(receipt.inbox_id, line.envelope, office.id)
+            for line, receipt in zip(lines, receipts, strict=True)
+            if receipt.status == "accepted" and receipt.inbox_id and line.envelope
+        ]
+        outcomes = {outcome.inbox_id: outcome for outcome in apply(unit, fresh)}
         places = _places(unit, outcomes)
         before = _before(unit, [receipt.inbox_id for receipt in receipts if receipt.status == "duplicate"])
     return {

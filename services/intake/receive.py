@@ -1,28 +1,36 @@
 """Takes events in: each (source, id) stands in the inbox once, durable before anybody hears "accepted"."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Insert, select, tuple_
+from sqlalchemy import Insert, bindparam, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
+from services.access import journal
 from services.actor import SERVICE
 from services.db.models.casework import Case
 from services.db.models.mail import Inbox
 from services.db.numbers import reserve
+from services.db.rows import write_rows
 from services.directory.placing import Placing, place
 from services.directory.roster import Listed
-from services.directory.scope import covers
+from services.directory.scope import covers, within
 from services.intake import envelope as envelopes
 from services.intake import wire
 from services.intake.envelope import Envelope
+from services.intake.rejected import STATE, keep_refused, make_way, refused
+from services.intake.signed import require_signatures
 from services.runtime import Runtime, Unit
-from workflows.errors import Fault
+from workflows.errors import CATALOGUE, Family, Fault
 from workflows.words import Text
+
+#: An office as the source of its events: /registry/220204.
+_SOURCE = re.compile(r"/([a-z_]{1,20})/([0-9]{6,12})")
 
 #: What each kind of office may say.
 SPEAKS: dict[str, frozenset[str]] = {
@@ -36,10 +44,18 @@ SPEAKS: dict[str, frozenset[str]] = {
             "resumed",
             "deregistered",
             "revoked",
+            "merged",
+            "split",
         )
     ),
     "investment": frozenset({"registry.prenotified"}),
+    "tax": frozenset({"registry.reported"}),
+    "labour": frozenset({"registry.reported"}),
+    "economic": frozenset({"registry.reported"}),
 }
+
+#: News of an enterprise that need not have a file yet: what it says itself tells where the enterprise belongs.
+OPENING: frozenset[str] = frozenset({"registry.registered", "registry.prenotified", "registry.reported"})
 
 
 class Unavailable(Exception):
@@ -68,9 +84,11 @@ def receive(
     hold: timedelta = timedelta(),
 ) -> list[Receipt]:
     """A receipt for each, in order. `office` None: trust the source each event names. `hold` keeps the drains off for a while."""
+    unit.to_office()
     unit.runtime.roster.refresh(unit.db)
     receipts: list[Receipt | None] = [None] * len(arrived)
     rows: dict[tuple[str, str], tuple[int, dict[str, Any]]] = {}
+    turned_away: dict[tuple[str, str], dict[str, Any]] = {}
     for index, one in enumerate(arrived):
         try:
             speaker = speaking_for(unit, one, office)
@@ -78,6 +96,10 @@ def receive(
             receipts[index] = Receipt(
                 one.id, one.source, "rejected", fault.text, fault.code, field=fault.field
             )
+            own = _named(unit, one)
+            if own is not None and own.kind in SPEAKS and office in (None, own):
+                row = _row(unit, one, own, channel, hold)
+                turned_away[one.source, one.id] = refused(row, fault)
             continue
         key = (one.source, one.id)
         if key in rows:
@@ -92,7 +114,10 @@ def receive(
                 unit.bells.add("inbox")
         else:
             receipts[index] = _again(arrived[index], standing.digest, standing.id)
-    return [receipt for receipt in receipts if receipt is not None]
+    keep_refused(unit, [row for key, row in turned_away.items() if key not in rows])
+    told = [receipt for receipt in receipts if receipt is not None]
+    _note_refusals(unit, told, office)
+    return told
 
 
 def receive_raw(
@@ -102,10 +127,16 @@ def receive_raw(
     headers: Mapping[str, str],
     office: str | None,
     channel: str,
+    *,
+    signed: bool = False,
 ) -> list[Receipt]:
-    """One message as a carrier brought it, committed before this returns. A bad envelope is a Fault; see `Unavailable`."""
+    """One message as a carrier brought it, committed before this returns. A bad envelope is a Fault; see `Unavailable`.
+
+    `signed`: nothing but the message tells who sent it, so each office in it that was given a key must have signed it,
+    at any time before now: a broker keeps it while we are away.
+    """
     try:
-        with runtime.writing(SERVICE) as unit:
+        with runtime.writing(SERVICE, "intake") as unit:
             arrived = [
                 envelopes.check(said, today=unit.today) for said in wire.read(body, content_type, headers)
             ]
@@ -115,6 +146,18 @@ def receive_raw(
                 speaker = unit.runtime.roster.by_code(office)
                 if speaker is None:
                     raise Fault("body_unknown", code=office)
+            if signed:
+                unit.runtime.roster.refresh(unit.db)
+                named = {found.id for one in arrived if (found := _named(unit, one)) is not None}
+                require_signatures(
+                    unit,
+                    sorted(named),
+                    arrived,
+                    content_type=content_type,
+                    headers=headers,
+                    body=body,
+                    may_be_old=True,
+                )
             return receive(unit, arrived, office=speaker, channel=channel)
     except (OperationalError, PoolExhausted) as error:
         raise Unavailable from error
@@ -126,12 +169,8 @@ def receive_raw(
 
 def speaking_for(unit: Unit, one: Envelope, office: Listed | None) -> Listed:
     """The office whose event this is; a Fault when it is another's, or about an enterprise outside its jurisdiction."""
-    said = (
-        unit.runtime.roster.by_code(one.source.strip("/").replace("/", "."))
-        if one.source.startswith("/")
-        else None
-    )
-    if office is not None and said != office:
+    said = _named(unit, one)
+    if office is not None and said != office and _SOURCE.fullmatch(one.source):
         raise Fault("emitter_not_office", field="source", source=_shown(one.source))
     if said is None or said.kind not in SPEAKS:
         raise Fault("source_unknown", field="source", source=_shown(one.source))
@@ -139,6 +178,28 @@ def speaking_for(unit: Unit, one: Envelope, office: Listed | None) -> Listed:
         raise Fault("not_permitted", field="type")
     _jurisdiction(unit, one, said)
     return said
+
+
+def _named(unit: Unit, one: Envelope) -> Listed | None:
+    """The body that the event names as its source. It has one spelling: (source, id) must not have two."""
+    written = _SOURCE.fullmatch(one.source)
+    return unit.runtime.roster.by_code(f"{written[1]}.{written[2]}") if written else None
+
+
+def _note_refusals(unit: Unit, told: Sequence[Receipt], office: Listed | None) -> None:
+    """That somebody spoke for an office that is not his, or about an enterprise that is not its, stands in the journal."""
+    codes = [one.code for one in told if one.code is not None and CATALOGUE[one.code][0] is Family.NOT_YOURS]
+    if codes:
+        about, division = (f"body {office.code}", office.division) if office is not None else ("?", None)
+        journal.write(
+            unit,
+            "events.send",
+            about,
+            division=division,
+            result=journal.REFUSED,
+            code=codes[0],
+            events=len(codes),
+        )
 
 
 def placing_of(data: Mapping[str, Any]) -> Placing:
@@ -152,16 +213,23 @@ def placing_of(data: Mapping[str, Any]) -> Placing:
 
 
 def _jurisdiction(unit: Unit, one: Envelope, office: Listed) -> None:
-    """An office speaks for enterprises below its division. One that cannot be placed waits in its own triage."""
-    if one.event in ("registry.registered", "registry.prenotified"):
-        placed = placing_of(one.data)
-        if placed.fault is not None:
-            raise Fault("division_unknown", field="data.division", division=one.data.get("division"))
-        division = placed.division
-    else:
-        division = unit.db.scalar(select(Case.division).where(Case.uscc == one.data["uscc"]))
-    if division is not None and not covers(office.division, division):
-        raise Fault("outside_jurisdiction", field="data.division", division=division)
+    """An office speaks for enterprises below its division. One that cannot be placed waits in its own triage.
+
+    A first registration or pre-notice says where that is. Other news may be about a file that lies there already; else the
+    code, or what the office states, must name a place there. Files elsewhere are not looked at: that one exists is nothing
+    an office may learn from how it is refused (S07).
+    """
+    stated = placing_of(one.data)
+    if stated.fault is not None and (one.event in OPENING or one.data.get("division")):
+        raise Fault("division_unknown", field="data.division", division=one.data.get("division"))
+    places = [stated.division]
+    if one.event not in ("registry.registered", "registry.prenotified"):
+        ours = (Case.uscc == one.data["uscc"], within(Case.division, office.division))
+        if unit.db.scalar(select(Case.id).where(*ours)) is not None:
+            return
+        places.append(placing_of({"uscc": one.data["uscc"]}).division)
+    if not any(place is None or covers(office.division, place) for place in places):
+        raise Fault("outside_jurisdiction", field="data.division", division=stated.division)
 
 
 def _row(unit: Unit, one: Envelope, office: Listed, channel: str, hold: timedelta) -> dict[str, Any]:
@@ -182,8 +250,10 @@ def _row(unit: Unit, one: Envelope, office: Listed, channel: str, hold: timedelt
     }
 
 
-_PG: Insert = postgresql.insert(Inbox).on_conflict_do_nothing(index_elements=["source", "event_id"])
-_LITE: Insert = sqlite.insert(Inbox).on_conflict_do_nothing(index_elements=["source", "event_id"])
+_ONCE = ("source", "event_id")
+_PG: Insert = postgresql.insert(Inbox).on_conflict_do_nothing(index_elements=_ONCE).returning(Inbox.id)
+_LITE: Insert = sqlite.insert(Inbox).on_conflict_do_nothing(index_elements=_ONCE).returning(Inbox.id)
+_BETWEEN = select(Inbox.id).where(Inbox.id.between(bindparam("first"), bindparam("last")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,28 +268,32 @@ class _Kept:
 def _keep(unit: Unit, rows: list[dict[str, Any]]) -> dict[tuple[str, str], _Kept]:
     """Each key stands in the inbox once, and we know whose row it is.
 
-    One row tells its id as it goes in. Of many the ids are reserved first, so that what is there afterwards tells.
+    One row tells its id as it goes in. Of many the ids are reserved first, so that those that are there afterwards tell.
     """
-    if not rows:
-        return {}
-    statement = _LITE if unit.runtime.database.is_sqlite else _PG
-    mine: set[int] = set()
     if len(rows) == 1:
-        key = unit.db.execute(statement.returning(Inbox.id), rows).scalar_one_or_none()
-        if key is not None:
-            row = rows[0]
-            return {(row["source"], row["event_id"]): _Kept(key, row["digest"], True)}
+        statement = _LITE if unit.runtime.database.is_sqlite else _PG
+        new = dict(zip(unit.db.execute(statement, rows).scalars(), rows, strict=False))
     else:
-        ids = reserve(unit.db, Inbox, len(rows))
-        mine.update(ids)
-        unit.db.execute(statement, [row | {"id": key} for row, key in zip(rows, ids, strict=True)])
-    keys = [(row["source"], row["event_id"]) for row in rows]
-    found = unit.db.execute(
-        select(Inbox.id, Inbox.source, Inbox.event_id, Inbox.digest).where(
-            tuple_(Inbox.source, Inbox.event_id).in_(keys)
+        mine = dict(zip(reserve(unit.db, Inbox, len(rows)), rows, strict=True))
+        write_rows(unit.db, Inbox, [{"id": key, **row} for key, row in mine.items()], once_by=_ONCE)
+        there = unit.db.execute(_BETWEEN, {"first": min(mine, default=0), "last": max(mine, default=0)})
+        new = {key: mine[key] for key in there.scalars() if key in mine}
+    kept = {(row["source"], row["event_id"]): _Kept(key, row["digest"], True) for key, row in new.items()}
+    others = [key for row in rows if (key := (row["source"], row["event_id"])) not in kept]
+    if others:
+        found = select(Inbox.id, Inbox.source, Inbox.event_id, Inbox.digest, Inbox.state).where(
+            tuple_(Inbox.source, Inbox.event_id).in_(others)
         )
-    )
-    return {(row.source, row.event_id): _Kept(row.id, bytes(row.digest), row.id in mine) for row in found}
+        corrected = list[tuple[str, str]]()
+        for row in unit.db.execute(found):
+            if row.state == STATE:
+                corrected.append((row.source, row.event_id))
+            else:
+                kept[row.source, row.event_id] = _Kept(row.id, bytes(row.digest), False)
+        if corrected:
+            make_way(unit, corrected)
+            kept |= _keep(unit, [row for row in rows if (row["source"], row["event_id"]) in corrected])
+    return kept
 
 
 def _again(one: Envelope, digest: bytes, inbox_id: int | None) -> Receipt:
@@ -230,4 +304,5 @@ def _again(one: Envelope, digest: bytes, inbox_id: int | None) -> Receipt:
 
 
 def _shown(source: str) -> str:
-    return source if source.isprintable() and len(source) <= 80 else "?"
+    """An address of the kind we ask for may be said back; nothing else."""
+    return source if _SOURCE.fullmatch(source) else "?"

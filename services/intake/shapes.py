@@ -1,4 +1,4 @@
-"""The shapes of what registration offices say: strict, closed, bounded. A wrong type is never bent into a right one."""
+"""The shapes of what offices say: strict, closed, bounded. A wrong type is never bent into a right one."""
 
 from datetime import date
 from typing import Annotated, Any, TypeAlias
@@ -13,10 +13,11 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from pydantic_core import ErrorDetails
 
-from services.directory import uscc as codes
+from workflows import uscc as codes
 from workflows.errors import Fault
-from workflows.forms import is_plain
+from workflows.plain import composed, day_of, is_line, said_back
 from workflows.words import Text
 
 EARLIEST = date(1949, 10, 1)
@@ -48,19 +49,21 @@ def _code(value: object) -> object:
 
 
 def _day(value: object) -> object:
-    if not isinstance(value, str) or len(value) != 10:
+    day = day_of(value) if isinstance(value, str) else None
+    if day is None:
         raise _Said(Text("写作 2019-01-02", "write 2019-01-02"), "date_bad")
-    try:
-        day = date.fromisoformat(value)
-    except ValueError:
-        raise _Said(Text("写作 2019-01-02", "write 2019-01-02"), "date_bad") from None
     if day < EARLIEST:
         raise _Said(Text("早于1949年10月1日", "earlier than 1949-10-01"), "value_bad")
     return day
 
 
+def _kept(value: object) -> object:
+    """Composed before it is measured: a few letters grow, and a column is only so wide."""
+    return composed(value) if isinstance(value, str) else value
+
+
 def _plain(value: str) -> str:
-    if not is_plain(value) or "\n" in value:
+    if not is_line(value):
         raise _Said(Text("含有不能使用的字符", "it holds characters that may not be used"))
     return value.strip()
 
@@ -72,14 +75,28 @@ def _named(value: str) -> str:
     return value
 
 
+def _each_once(codes: list[str]) -> list[str]:
+    if len(codes) != len(set(codes)):
+        raise _Said(Text("同一代码写了两次", "the same code stands there twice"))
+    return codes
+
+
 Uscc: TypeAlias = Annotated[str, BeforeValidator(_code)]
 Day: TypeAlias = Annotated[date, BeforeValidator(_day)]
-Name: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_named)]
-Line: TypeAlias = Annotated[str, StringConstraints(max_length=400), AfterValidator(_plain)]
-Word: TypeAlias = Annotated[str, StringConstraints(max_length=40), AfterValidator(_plain)]
-Kind: TypeAlias = Annotated[str, StringConstraints(max_length=80), AfterValidator(_plain)]
+Name: TypeAlias = Annotated[
+    str, BeforeValidator(_kept), StringConstraints(min_length=1, max_length=200), AfterValidator(_named)
+]
+Line: TypeAlias = Annotated[
+    str, BeforeValidator(_kept), StringConstraints(max_length=400), AfterValidator(_plain)
+]
+Word: TypeAlias = Annotated[
+    str, BeforeValidator(_kept), StringConstraints(max_length=40), AfterValidator(_plain)
+]
+Kind: TypeAlias = Annotated[
+    str, BeforeValidator(_kept), StringConstraints(max_length=80), AfterValidator(_plain)
+]
 Count: TypeAlias = Annotated[int, Field(ge=0, le=1_000_000)]
-Place: TypeAlias = Annotated[str, StringConstraints(pattern=r"^(\d{6}|\d{9}|\d{12})$")]
+Place: TypeAlias = Annotated[str, StringConstraints(pattern=r"^([0-9]{6}|[0-9]{9}|[0-9]{12})$")]
 
 
 class _Shape(BaseModel):
@@ -104,7 +121,7 @@ class Prenotified(_Shape):
     division: Place
     address: Line | None = None
     industry: Word | None = None
-    expected_on: Annotated[str, BeforeValidator(_day)] | None = None
+    expected_on: Day | None = None
 
 
 class Changed(_Shape):
@@ -132,6 +149,37 @@ class Ended(_Shape):
     reason: Line | None = None
 
 
+class Merged(Ended):
+    """This enterprise went into another: one that stood before, or a new one (吸收合并, 新设合并)."""
+
+    into: Uscc | None = None
+
+    @model_validator(mode="after")
+    def _another(self) -> "Merged":
+        if self.into == self.uscc:
+            raise _Said(Text("不能并入自己", "an enterprise cannot merge into itself"))
+        return self
+
+
+class Split(Ended):
+    """This enterprise was divided; where it goes on beside the new ones, it stands among them (存续分立, 解散分立)."""
+
+    into: Annotated[list[Uscc], Field(max_length=20), AfterValidator(_each_once)] | None = None
+
+
+class Reported(_Shape):
+    """A department tells of an enterprise that it knows: the tax, labour or economic office."""
+
+    uscc: Uscc
+    name: Name
+    type: Kind | None = None
+    division: Place | None = None
+    address: Line | None = None
+    industry: Word | None = None
+    headcount: Count | None = None
+    note: Line | None = None
+
+
 SHAPES: dict[str, type[_Shape]] = {
     "registry.registered": Registered,
     "registry.prenotified": Prenotified,
@@ -140,6 +188,9 @@ SHAPES: dict[str, type[_Shape]] = {
     "registry.resumed": Ended,
     "registry.deregistered": Ended,
     "registry.revoked": Ended,
+    "registry.merged": Merged,
+    "registry.split": Split,
+    "registry.reported": Reported,
 }
 
 _WRONG: dict[str, Text] = {
@@ -149,11 +200,18 @@ _WRONG: dict[str, Text] = {
         "it must be a whole number, without quotation marks, not true or false",
     ),
     "int_from_float": Text("应为整数", "it must be a whole number"),
-    "string_too_long": Text("太长", "it is too long"),
+    "bool_type": Text("应为true或false", "it must be true or false"),
+    "list_type": Text("应为JSON数组", "it must be a JSON array"),
+    "too_long": Text("最多{max_length}项", "at most {max_length} items"),
+    "string_too_long": Text("最多{max_length}个字", "at most {max_length} characters"),
     "string_too_short": Text("不能为空", "it may not be empty"),
     "string_pattern_mismatch": Text("应为6位、9位或12位数字", "it must have 6, 9 or 12 digits"),
-    "greater_than_equal": Text("太小", "it is too small"),
-    "less_than_equal": Text("太大", "it is too large"),
+    "greater_than_equal": Text("不能小于{ge}", "it may not be less than {ge}"),
+    "less_than_equal": Text("不能大于{le}", "it may not be more than {le}"),
+    "value_error": Text(
+        "含有不能使用的字符（控制字符或方向控制符）",
+        "it holds characters that may not be used (control or direction marks)",
+    ),
     "model_type": Text("应为JSON对象", "it must be a JSON object"),
     "dict_type": Text("应为JSON对象", "it must be a JSON object"),
 }
@@ -168,11 +226,17 @@ def fit(event: str, data: object, *, where: str = "data") -> dict[str, Any]:
         raise _fault(error, where) from None
 
 
+def what_is_wrong(first: ErrorDetails) -> Text:
+    """Pydantic's finding as a sentence for the person who sent it; never what he sent."""
+    return _WRONG.get(first["type"], _OTHER).filled(**first.get("ctx", {}))
+
+
 def _fault(error: ValidationError, where: str) -> Fault:
     first = error.errors(include_url=False, include_input=False)[0]
     loc = [str(part) for part in first["loc"] if not str(part).startswith(("function-", "nullable"))]
-    name = ".".join([where, *loc])[:80]
-    name = name if name.isprintable() else where
+    if first["type"] == "extra_forbidden":
+        loc[-1] = said_back(loc[-1])
+    name = ".".join([where, *loc])
     if first["type"] == "missing":
         return (
             Fault("uscc_missing", field=name)
@@ -187,5 +251,5 @@ def _fault(error: ValidationError, where: str) -> Fault:
             return Fault("date_bad", field=name, name=name)
         extra = {} if said.code == "uscc_bad" else {"name": name}
         return Fault(said.code, field=name, zh=said.text.zh, en=said.text.en, **extra)
-    why = _WRONG.get(first["type"], _OTHER)
+    why = what_is_wrong(first)
     return Fault("value_bad", field=name, name=name, zh=why.zh, en=why.en)

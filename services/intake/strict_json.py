@@ -5,6 +5,7 @@ from math import isinf
 from typing import Any
 
 from workflows.errors import Fault
+from workflows.plain import said_back
 
 DEEPEST = 20
 
@@ -18,7 +19,7 @@ def read(body: bytes) -> Any:
     except UnicodeDecodeError:
         raise Fault("encoding_bad") from None
     if text.startswith("\ufeff"):
-        raise Fault("json_bad", line=1, column=1)
+        raise Fault("json_bom")
     try:
         value = json.loads(
             text, object_pairs_hook=_once_each, parse_constant=_no_constant, parse_float=_finite
@@ -38,7 +39,7 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise Fault("json_duplicate_key", field=twice[:60], name=twice[:60] if twice.isprintable() else "?")
+        raise Fault("json_duplicate_key", field=said_back(twice), name=said_back(twice))
     return found
 
 

@@ -2,22 +2,22 @@
 
 import csv
 import io
-import zipfile
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
-
+from services.intake import sheets
 from workflows.errors import Fault
 
 NAME, CODE, DAY, KIND, ADDRESS = "企业名称", "统一社会信用代码", "注册日期", "企业类型", "注册地址"
 REQUIRED = (NAME, CODE, DAY, KIND, ADDRESS)
 
-_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_LARGEST_UNPACKED = 500_000_000
+#: What stands between columns where a comma should.
+_OTHER_DELIMITERS = re.compile(r"[;；，、|\t]")
+#: A row of a list has some hundred characters.
+LONGEST_LINE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +32,11 @@ class Row:
 
 def read(path: Path, *, limit: int) -> list[Row]:
     """All data rows, or a Fault about the file. Empty rows at the end are not rows."""
-    size = path.stat().st_size
-    if size > limit:
+    if path.stat().st_size > limit:
         raise Fault("too_large", limit=f"{limit // 1_000_000} MB")
-    with path.open("rb") as file:
-        start = file.read(4)
-    lines = _sheet(path, start) if start in (_ZIP, _OLE) else _text(path.read_bytes())
-    rows = list(_rows(lines))
+    content = path.read_bytes()
+    is_sheet = content.startswith((sheets.ZIP, sheets.OLE))
+    rows = list(_rows(sheets.rows(content) if is_sheet else _text(content)))
     if not rows:
         raise Fault("list_empty")
     return rows
@@ -52,22 +50,50 @@ def _rows(lines: Iterator[list[Any]]) -> Iterator[Row]:
                 break
             line = line[:-1]
         if header is None:
-            header = [str(cell).strip() for cell in line]
-            missing = [name for name in REQUIRED if name not in header]
-            if missing:
-                raise Fault("list_columns", names="、".join(missing))
+            header = _header(line)
         elif any(cell not in (None, "") for cell in line):
             yield Row(number, dict(zip(header, line, strict=False)), len(line), len(header))
 
 
+def _header(line: list[Any]) -> list[str]:
+    header = [str(cell).strip() for cell in line]
+    missing = [name for name in REQUIRED if name not in header]
+    if len(missing) == len(REQUIRED) and any(
+        CODE in _OTHER_DELIMITERS.split(cell) and NAME in cell for cell in header
+    ):
+        raise Fault("list_delimiter")
+    if missing:
+        raise Fault("list_columns", names="、".join(missing))
+    twice = [name for name in REQUIRED if header.count(name) > 1]
+    if twice:
+        raise Fault("list_column_twice", names="、".join(twice))
+    return header
+
+
 def _text(content: bytes) -> Iterator[list[Any]]:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):  # what Excel calls Unicode text
+        raise Fault("list_encoding", line=1)
     if b"\x00" in content[:4096] or not content.strip():
         raise Fault("list_unreadable")
     text = _decoded(content)
-    try:
-        yield from csv.reader(io.StringIO(text, newline=""), strict=True)
-    except csv.Error as error:
-        raise Fault("list_unreadable") from error
+    reader = csv.reader(_lines(text), strict=True)
+    while True:
+        begun = reader.line_num + 1
+        try:
+            line = next(reader, None)
+        except csv.Error as error:
+            raise Fault("list_quotes", line=begun) from error
+        if line is None:
+            return
+        yield line
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Line by line, as they end; none without end."""
+    for number, line in enumerate(io.StringIO(text, newline=""), start=1):
+        if len(line) > LONGEST_LINE:
+            raise Fault("list_line", line=number)
+        yield line
 
 
 def _decoded(content: bytes) -> str:
@@ -75,17 +101,21 @@ def _decoded(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        broken = content.count(b"\n", 0, error.start) + 1
-    header = content.partition(b"\n")[0]
+        broken = error.start
     try:
-        if CODE not in header.decode("gb18030"):
-            raise Fault("list_encoding", line=broken)
+        if CODE not in content.partition(b"\n")[0].decode("gb18030"):
+            raise Fault("list_encoding", line=_line_of(content, broken))
         for number, line in enumerate(content.split(b"\n"), start=1):
             if _is_utf8_chinese(line):
                 raise Fault("list_encoding", line=number)
         return content.decode("gb18030")
     except UnicodeDecodeError as error:
-        raise Fault("list_encoding", line=broken) from error
+        whole = error.object is content or len(error.object) == len(content)
+        raise Fault("list_encoding", line=_line_of(content, error.start if whole else broken)) from error
+
+
+def _line_of(content: bytes, place: int) -> int:
+    return content.count(b"\n", 0, place) + 1
 
 
 def _is_utf8_chinese(line: bytes) -> bool:
@@ -96,25 +126,3 @@ def _is_utf8_chinese(line: bytes) -> bool:
         return sum(ord(char) > 0x2E80 for char in line.decode("utf-8")) > 2
     except UnicodeDecodeError:
         return False
-
-
-def _sheet(path: Path, start: bytes) -> Iterator[list[Any]]:
-    try:
-        if start == _ZIP:
-            with zipfile.ZipFile(path) as packed:
-                if sum(part.file_size for part in packed.infolist()) > _LARGEST_UNPACKED:
-                    raise Fault("too_large", limit=f"{_LARGEST_UNPACKED // 1_000_000} MB")
-        book = CalamineWorkbook.from_path(str(path))
-        sheet = book.get_sheet_by_index(0)
-        for line in sheet.to_python(skip_empty_area=False):
-            yield [_cell(cell) for cell in line]
-    except (CalamineError, zipfile.BadZipFile, IndexError) as error:
-        raise Fault("list_unreadable") from error
-
-
-def _cell(cell: Any) -> Any:
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    return cell

@@ -4,6 +4,8 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from services.access import journal
+from services.access.permissions import require
 from services.db.models.directory import Body
 from services.db.models.mail import Inbox
 from services.directory.divisions import find
@@ -35,6 +37,7 @@ def waiting(unit: Unit, limit: int = 200) -> list[dict[str, Any]]:
 
 def place(unit: Unit, inbox_id: int, division: str) -> None:
     """The event is due again, with the division a person gave it; who and when stands on the row."""
+    require(unit.actor, "triage.place")
     row = unit.db.execute(
         select(Inbox.state, Body.division)
         .join(Body, Body.id == Inbox.office_id)
@@ -61,4 +64,5 @@ def place(unit: Unit, inbox_id: int, division: str) -> None:
             error=None,
         )
     )
+    journal.write(unit, "triage.place", f"event {inbox_id}", division=row.division, to=division)
     unit.bells.add("inbox")

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from services.directory.divisions import full_name
-from workflows.unfold import CaseFile
+from workflows.casefile import CaseFile
 
 WHITELIST = ("case", "uscc", "name", "division", "place", "union_form", "party_form", "party_condition", "on")
 

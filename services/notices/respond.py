@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import or_, select, update
 
+from services.access import journal
 from services.cases import load
 from services.cases.advance import StepTaken, take_step
 from services.db.models.casework import Case, Proceeding
@@ -13,9 +14,7 @@ from services.directory.scope import drawers, within
 from services.runtime import Unit
 from workflows.definition import Step
 from workflows.errors import Fault, Refused
-
-#: Notices that ask for an answer: the request, and the reminder that is one matter with it.
-ASKING = ("notify_party_request", "notify_party_reminder", "notify_union_request", "notify_union_reminder")
+from workflows.notices import ASKING
 
 #: What a body may answer, and the step of the notification that says so.
 OUTCOMES: dict[str, str] = {"accept": "accept", "reject": "reject", "not_applicable": "call_not_applicable"}
@@ -66,13 +65,18 @@ def _mark_read(unit: Unit, notice_id: int) -> None:
         .where(Notice.id == notice_id)
         .values(status="acknowledged", acknowledged_at=unit.now, acknowledged_by=unit.actor.account_id)
     )
+    journal.write(unit, "notice.acknowledge", f"notice {notice_id}")
 
 
 def _take(unit: Unit, notice: Any, step: str, reason: str) -> None:
     """The reason goes where the step asks for one, else into the opinion."""
     asks = {field.name for field in _law_step(unit, notice, step).fields}
     fields = {"reason": reason} if "reason" in asks else {}
-    take_step(unit, StepTaken(notice.proceeding_id, step, fields, opinion="" if fields else reason))
+    try:
+        take_step(unit, StepTaken(notice.proceeding_id, step, fields, opinion="" if fields else reason))
+    except Fault as fault:
+        fault.field = "reason" if fault.field in ("fields.reason", "opinion") else fault.field
+        raise
 
 
 def _waits_for(unit: Unit, notice: Any, step: str) -> bool:
@@ -112,5 +116,6 @@ def _received(unit: Unit, notice_id: int) -> Any:
         raise Fault("not_found")
     if seen.recipient_id != unit.actor.body_id:
         raise Fault("not_permitted")
+    unit.to_office()
     load.locked(unit, Case.id == seen.case_id)
     return unit.db.execute(found.with_for_update(of=Notice)).one()

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, func, insert, update
+from sqlalchemy import bindparam, func, update
 
 from services.cases.docket import Move, keys_of
 from services.db.base import BigId, Instant
 from services.db.models.mail import Notice, Outbox
+from services.db.rows import write_rows
 from services.notices.payload import payload
 from services.runtime import Unit
 
-_WRITE_OUTBOX = insert(Outbox).inline()
 _MARK_NOTICES = (
     update(Notice)
     .where(Notice.proceeding_id == bindparam("sender"), Notice.status != "answered")
@@ -39,7 +39,7 @@ def write_messages(unit: Unit, moves: Sequence[Move]) -> None:
                 | {"payload": payload(row, move.docket.file, unit.today)}
             )
     if rows:
-        unit.db.execute(_WRITE_OUTBOX, rows)
+        write_rows(unit.db, Outbox, rows)
         unit.bells.add("outbox")
 
 

@@ -15,8 +15,8 @@ from sqlalchemy import delete, func, select, update
 from typer.testing import CliRunner
 
 from api.cli.main import app
-from services.access.sign_in import sign_in
-from services.access.tokens import who_is
+from services.access.sign_in import Owes, renew_password, sign_in
+from services.access.tokens import Purpose, who_is
 from services.actor import SERVICE
 from services.clock import SystemClock
 from services.db.models.casework import Case, History
@@ -125,7 +125,9 @@ def test_a_body_is_created_and_listed(line: Line) -> None:
 def test_an_account_signs_in_with_the_password_it_was_given(line: Line, runtime: Runtime) -> None:
     line.office()
     made = line.done("account", "create", "li.fang", "--body", "union.220204", "--generate")
-    assert sign_in(runtime, "li.fang", made["password"], "access")[1] == 8 * 3600
+    admitted = sign_in(runtime, "li.fang", made["password"], Purpose.ACCESS)
+    assert admitted.owes is Owes.PASSWORD  # whoever made it knows it
+    assert renew_password(runtime, admitted.token, "songhua jiang 1949", Purpose.ACCESS).owes is None
     line.done(
         "account",
         "create",
@@ -135,10 +137,32 @@ def test_an_account_signs_in_with_the_password_it_was_given(line: Line, runtime:
         "--password-stdin",
         stdin="songhua jiang 1948\n",
     )
-    assert sign_in(runtime, "wang.wu", "songhua jiang 1948", "access")
+    assert sign_in(runtime, "wang.wu", "songhua jiang 1948", Purpose.ACCESS).owes is None
     line.done("account", "disable", "wang.wu")
     with pytest.raises(Fault):
-        sign_in(runtime, "wang.wu", "songhua jiang 1948", "access")
+        sign_in(runtime, "wang.wu", "songhua jiang 1948", Purpose.ACCESS)
+
+
+def test_who_cannot_sign_in_is_helped(line: Line, runtime: Runtime) -> None:
+    line.office()
+    line.done(
+        *("account", "create", "li.fang", "--body", "union.220204", "--password-stdin"),
+        stdin="songhua jiang 1948\n",
+    )
+    token = sign_in(runtime, "li.fang", "songhua jiang 1948", Purpose.ACCESS).token
+    issued = line.done("account", "password", "li.fang")["password"]
+    with runtime.reading(SERVICE) as unit, pytest.raises(Fault):
+        who_is(unit, token)
+    assert sign_in(runtime, "li.fang", issued, Purpose.ACCESS).owes is Owes.PASSWORD
+    assert line.done("account", "sign-out", "li.fang")["signed_in"] is False
+    assert line.done("account", "forget-authenticator", "li.fang")["authenticator"] is None
+    assert line.done("account", "bind", "li.fang", "https://login.example", "248289")["subject"] == "248289"
+    line.done("account", "create", "wang.wu", "--body", "union.220204", "--generate")
+    assert line.refused("account", "bind", "wang.wu", "https://login.example", "248289") == "identity_taken"
+    line.done("account", "unbind", "li.fang")
+    line.done("account", "bind", "wang.wu", "https://login.example", "248289")
+    for command in ("password", "forget-authenticator", "sign-out", "unbind"):
+        assert line.refused("account", command, "nobody.here") == "account_unknown"
 
 
 def test_a_password_is_shown_only_when_the_program_made_it(line: Line) -> None:
@@ -198,19 +222,22 @@ def test_a_list_gives_every_row_a_verdict_and_a_second_run_adds_nothing(line: Li
         f"吉林丙有限公司,{uscc(3)},2019-02-30,有限责任公司,某某,100万,零售,吉林省,吉林市,{place}",
     ]
     file = line.file("名单.csv", "\n".join([HEADER, *rows]) + "\n")
-    first = line.done("import", file, "--office", "registry.220204")
-    assert first == {"rows": 3, "accepted": 1, "duplicate": 0, "rejected": 2, "triage": 0}
+    taken = line("import", file, "--office", "registry.220204", "--json")
+    assert (taken.code, taken.json) == (
+        1,
+        {"rows": 3, "accepted": 1, "duplicate": 0, "rejected": 2, "triage": 0},
+    ), "found wrong"
     with (line.folder / "名单.csv.verdicts.csv").open(encoding="utf-8-sig", newline="") as kept:
         header, *verdicts = csv.reader(kept)
     assert len(verdicts) == 3 and all(len(row) == len(header) for row in verdicts)
     assert [row[3] for row in verdicts] == ["accepted", "rejected", "rejected"]
     assert verdicts[1][1] == "'=SUM(A1:A9)" and verdicts[1][8] and verdicts[1][9]
-    again = line.done("import", file, "--office", "registry.220204")
-    assert again == {"rows": 3, "accepted": 0, "duplicate": 1, "rejected": 2, "triage": 0}
+    again = line("import", file, "--office", "registry.220204", "--json")
+    assert again.json == {"rows": 3, "accepted": 0, "duplicate": 1, "rejected": 2, "triage": 0}
     with runtime.reading(SERVICE) as unit:
         assert unit.db.scalar(select(func.count()).select_from(Case)) == 1
     said = line("import", file, "--office", "registry.220204")
-    assert (said.code, said.err) == (0, "") and "3行" in said.out and "3 rows" in said.out
+    assert (said.code, said.err) == (1, "") and "3行" in said.out and "3 rows" in said.out
 
 
 def test_verdicts_never_go_over_the_list(line: Line) -> None:
@@ -388,6 +415,24 @@ def test_every_value_of_a_policy_names_its_source_and_edition(line: Line) -> Non
     assert line("policy", "show", "220204", "--on", "2026-02-30").code == 2
 
 
+def test_before_the_first_edition_there_is_no_policy_to_show(line: Line) -> None:
+    for division in ("000000", "220204", "310000"):
+        assert line.refused("policy", "show", division, "--on", "1992-04-02") == "policy_not_yet"
+        assert line("policy", "show", division, "--on", "1992-04-03").code == 0
+    said = line("policy", "show", "220204", "--on", "1992-04-02")
+    assert "1992-04-02还没有任何政策版本" in said.err and "1992-04-03" in said.err
+    assert "No edition was in force on 1992-04-02" in said.err
+
+
+def test_a_table_of_bands_is_shown_as_rows_to_machines_and_in_words_to_people(line: Line) -> None:
+    told = line.done("policy", "show", "440304", "--on", "2026-03-02")
+    values = {one["key"]: one["value"] for one in told["settings"]}
+    assert values["union.committee.sizes"][:2] == [[10, 1, 1], [25, 3, 3]]
+    assert values["term.union.years"] == ["3", "5"]
+    assert [one["division"] for one in told["editions"]] == ["000000", "440304"]
+    assert "union.committee.sizes = <= 10: 1; <= 25: 3; <= 100: 3-5;" in line("policy", "show", "440304").out
+
+
 # -- doctor -------------------------------------------------------------------------------------------
 
 
@@ -406,7 +451,7 @@ def test_a_sound_house_is_well(line: Line) -> None:
     found = checks(line)
     assert set(found) == {
         *("python", "hash", "home", "broker", "database", "schema", "calendar"),
-        *("bodies", "inbox", "outbox", "deadlines", "chains"),
+        *("unannounced", "bodies", "inbox", "outbox", "deadlines", "chains", "wall"),
     }
     next_year = published().knows(SystemClock().now().year + 1)
     assert {name for name, health in found.items() if health != "well"} == (

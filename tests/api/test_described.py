@@ -4,24 +4,42 @@ truth."""
 import json
 from typing import Any
 
+import pytest
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from jsonschema import Draft202012Validator
+from sqlalchemy import Connection, text
 
+from api import metrics
 from api.app import DESCRIBED
-from services.db.queries.readiness import head
+from services.actor import SERVICE
+from services.db.queries.readiness import WAITING, head
 from services.intake.envelope import check
 from services.intake.shapes import SHAPES
-from tests.builders import BEGAN, TOWN, Counter, assert_problem
+from tests.builders import BEGAN, TOWN, Counter, Town, assert_problem, uscc
 from workflows.events import REGISTRY_EVENTS
 
 CONTRACT = {
     ("POST", "/api/v1/tokens"),
+    ("GET", "/api/v1/sessions"),
+    ("DELETE", "/api/v1/sessions/{id}"),
+    ("POST", "/api/v1/password"),
+    ("POST", "/api/v1/authenticator"),
+    ("POST", "/api/v1/authenticator/confirm"),
+    ("POST", "/api/v1/accounts/{name}/disable"),
+    ("POST", "/api/v1/accounts/{name}/password"),
+    ("DELETE", "/api/v1/accounts/{name}/authenticator"),
+    ("DELETE", "/api/v1/accounts/{name}/sessions"),
+    ("PUT", "/api/v1/accounts/{name}/identity"),
+    ("DELETE", "/api/v1/accounts/{name}/identity"),
     ("POST", "/api/v1/events"),
     ("GET", "/api/v1/events/{source}/{id}"),
     ("GET", "/api/v1/cases"),
     ("GET", "/api/v1/cases/{id}"),
     ("GET", "/api/v1/cases/{id}/history"),
+    ("POST", "/api/v1/cases/{id}/names"),
+    ("GET", "/api/v1/openings"),
+    ("POST", "/api/v1/openings/{procedure}/{opening}"),
     ("GET", "/api/v1/work-items"),
     ("POST", "/api/v1/work-items/{id}/claim"),
     ("POST", "/api/v1/work-items/{id}/release"),
@@ -29,14 +47,20 @@ CONTRACT = {
     ("POST", "/api/v1/work-items/{id}/urge"),
     ("POST", "/api/v1/proceedings/{id}/steps/{step}"),
     ("POST", "/api/v1/documents"),
+    ("GET", "/api/v1/documents/{id}"),
     ("GET", "/api/v1/notices"),
     ("POST", "/api/v1/notices/{id}/acknowledge"),
     ("POST", "/api/v1/notices/{id}/answer"),
+    ("GET", "/api/v1/journal"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/metrics"),
     ("GET", "/asyncapi.json"),
 }
+
+
+#: What is done by the address alone.
+BARE = ("/claim", "/release", "/urge", "/acknowledge", "/{name}/disable", "/{name}/password")
 
 
 def described(client: TestClient) -> dict[str, Any]:
@@ -65,7 +89,7 @@ def test_every_operation_says_what_it_does_and_which_problems_it_answers(client:
             assert operation["description"], path
             if path.startswith("/api/"):
                 assert {"400", "401", "404", "503"} <= set(operation["responses"]), path
-            if verb == "post" and path.rpartition("/")[2] not in ("claim", "release", "urge", "acknowledge"):
+            if verb == "post" and not path.endswith(BARE):
                 assert operation["requestBody"]["content"], path
 
 
@@ -96,6 +120,42 @@ def test_the_asyncapi_document_describes_each_event_as_the_intake_checks_it(clie
     assert "registry.events" in text and "gongjian.intake.dead" in text
 
 
+def test_every_kind_of_event_says_in_both_languages_whose_it_is_to_send(client: TestClient) -> None:
+    messages = client.get("/asyncapi.json").json()["components"]["messages"]
+    told = {event.partition(".")[2]: messages[event.partition(".")[2]]["description"] for event in SHAPES}
+    assert told["reported"] == (
+        "来自税务部门、劳动行政部门、经济主管部门 / from: tax office, labour office, economic office"
+    )
+    assert told["merged"] == told["split"] == told["revoked"] == "来自登记机关 / from: registration office"
+    assert "招商部门" in told["prenotified"]
+
+
+@pytest.mark.parametrize(
+    ("fact", "data"),
+    [
+        ("merged", {"into": "91220204MA00000151", "effective_on": "2026-01-31", "reason": "吸收合并"}),
+        ("merged", {}),
+        ("split", {"into": ["91220204MA00000151"], "reason": None}),
+        ("reported", {"name": "甲公司", "division": "220204", "headcount": 30, "note": "已参保"}),
+    ],
+)
+def test_what_the_asyncapi_document_allows_the_intake_accepts(
+    client: TestClient, fact: str, data: dict[str, Any]
+) -> None:
+    said = {
+        "specversion": "1.0",
+        "id": "1",
+        "source": "/registry/220204",
+        "type": f"gongjian.registry.enterprise.{fact}.v1",
+        "data": {"uscc": uscc(1)} | data,
+    }
+    message = client.get("/asyncapi.json").json()["components"]["messages"][fact]
+    Draft202012Validator(message["payload"]).validate(said)
+    assert check(said, today=BEGAN.date()).event == f"registry.{fact}"
+    said["data"] |= {"boss": "某某"}
+    assert not Draft202012Validator(message["payload"]).is_valid(said)
+
+
 def test_the_example_of_the_documents_is_a_good_event(client: TestClient) -> None:
     body = described(client)["paths"]["/api/v1/events"]["post"]["requestBody"]["content"]
     example = body["application/cloudevents+json"]["example"]
@@ -107,14 +167,14 @@ def test_ready_only_with_the_database_and_its_schema(counter: Counter) -> None:
     assert counter.client.get("/healthz").json() == {"status": "ok"}
     assert counter.client.get("/readyz").json() == {"status": "ready"}
     runtime = counter.town.runtime
-    with runtime.database.writing() as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'older'")
+    with runtime.writing(SERVICE) as unit:
+        unit.db.exec_driver_sql("UPDATE alembic_version SET version_num = 'older'")
     try:
         assert_problem(counter.client.get("/readyz"), 503, "busy")
         assert counter.client.get("/healthz").status_code == 200
     finally:
-        with runtime.database.writing() as connection:
-            connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{head()}'")
+        with runtime.writing(SERVICE) as unit:
+            unit.db.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{head()}'")
 
 
 def test_the_measures_count_answers_by_route_and_name_nobody(counter: Counter) -> None:
@@ -127,3 +187,36 @@ def test_the_measures_count_answers_by_route_and_name_nobody(counter: Counter) -
     assert "gongjian_database_up 1.0" in told
     assert 'gongjian_rows{state="running",table="deadlines"} 1.0' in told
     assert code not in told
+
+
+def test_the_rows_are_counted_once_in_five_seconds_whoever_asks(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page is open to all."""
+    counts, now = list[int](), [1000.0]
+
+    def waiting_rows(_db: Connection) -> dict[tuple[str, str], int]:
+        counts.append(len(counts))
+        return {("inbox", "failed"): counts[-1]}
+
+    monkeypatch.setattr(metrics, "waiting_rows", waiting_rows)
+    measures = metrics.Measures(lambda: now[0])
+    for seconds, counted in ((0, 0), (4.9, 0), (0.2, 1), (0, 1)):
+        now[0] += seconds
+        line = f'gongjian_rows{{state="failed",table="inbox"}} {counted}.0'
+        assert line in measures.page(town.runtime).decode()
+    assert len(counts) == 2
+
+
+def test_what_is_done_with_is_not_read_to_count_what_waits(town: Town) -> None:
+    """Each part of the count is answered by an index; a whole table would grow for ever."""
+    sqlite = town.runtime.database.is_sqlite
+    with town.runtime.reading(SERVICE) as unit:
+        if not sqlite:
+            unit.db.execute(text("SET LOCAL enable_seqscan = off"))  # the tables are small here
+        explained = unit.db.execute(text(f"EXPLAIN {'QUERY PLAN ' if sqlite else ''}{WAITING}")).all()
+    plan = [str(row[-1]) for row in explained]
+    assert len([line for line in plan if "ix_" in line or "INDEX" in line]) >= 5, plan
+    assert not [line for line in plan if "Seq Scan" in line], plan
+    for table in ("inbox", "outbox", "deadlines"):
+        assert f"SCAN {table}" not in plan, plan

@@ -4,6 +4,9 @@ import hashlib
 
 import pytest
 
+from services.access import journal
+from services.actor import SERVICE
+from services.documents.formats import FORMATS, Format
 from tests.builders import TOWN, Counter, assert_problem
 
 LOCAL = f"union.{TOWN}"
@@ -19,7 +22,11 @@ def test_a_document_is_kept_with_its_hash(counter: Counter) -> None:
 def test_a_form_without_file_or_kind_says_which(counter: Counter) -> None:
     path = "/api/v1/documents"
     assert (
-        assert_problem(counter.post(LOCAL, path, files={"other": ("", b"")}), 400, "field_missing")["field"]
+        assert_problem(
+            counter.post(LOCAL, path, data={"kind": "union_application"}, files={"number": (None, b"1")}),
+            400,
+            "field_missing",
+        )["field"]
         == "file"
     )
     file = {"file": ("a.txt", b"a", "text/plain")}
@@ -45,6 +52,18 @@ def test_a_file_of_sixty_megabytes_is_refused_and_the_sender_hears_why(counter: 
     assert "20 MiB" in assert_problem(answer, 413, "too_large")["detail"]
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/api/v1/documents/1"), ("POST", "/api/v1/documents/1"), ("PUT", "/api/v1/documents")],
+)
+def test_only_where_documents_are_brought_may_a_body_be_as_large(
+    counter: Counter, method: str, path: str
+) -> None:
+    """Elsewhere it is refused before it is read, whoever sent it."""
+    answer = counter.client.request(method, path, content=b" " * 300_000)
+    assert "256 KiB" in assert_problem(answer, 413, "too_large")["detail"]
+
+
 def test_a_broken_form_is_refused(counter: Counter) -> None:
     headers = {"Content-Type": "multipart/form-data; boundary=x"}
     answer = counter.post(LOCAL, "/api/v1/documents", content=b"--x\r\nnonsense", headers=headers)
@@ -52,6 +71,23 @@ def test_a_broken_form_is_refused(counter: Counter) -> None:
     headers = {"Content-Type": "multipart/form-data"}
     answer = counter.post(LOCAL, "/api/v1/documents", content=b"--x--", headers=headers)
     assert answer.status_code == 400
+
+
+def test_a_file_is_looked_at_before_anybody_waits_for_its_unit_of_work(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While it is, somebody else writes: on SQLite there is one writer at a time."""
+    runtime, text, others = counter.town.runtime, FORMATS["txt"], list[str]()
+
+    def sound(content: bytes) -> bytes:
+        with runtime.writing(SERVICE) as unit:
+            journal.write(unit, "sign_out", "meanwhile")
+        others.append("wrote")
+        return text.sound(content)
+
+    monkeypatch.setitem(FORMATS, "txt", Format(text.media, sound))
+    assert counter.upload(LOCAL, "union_application").status_code == 201
+    assert others == ["wrote"]
 
 
 def test_nobody_uploads_without_signing_in(counter: Counter) -> None:

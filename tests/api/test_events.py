@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.builders import COUNTY, OTHER_COUNTY, Counter, assert_problem, registered
+from tests.builders import COUNTY, OTHER_COUNTY, TOWN, Counter, assert_problem, joins, registered
 
 OFFICE = f"registry.{COUNTY}"
 BATCH = "application/cloudevents-batch+json"
@@ -65,10 +65,11 @@ def test_another_office_does_not_learn_of_the_event_but_the_auditor_does(counter
     said = registered()
     counter.send(OFFICE, said)
     assert_problem(status_of(counter, said, f"registry.{OTHER_COUNTY}"), 404, "not_found")
-    assert_problem(status_of(counter, said, f"union.{COUNTY}"), 404, "not_found")
+    assert_problem(status_of(counter, said, f"union.{COUNTY}"), 403, "not_permitted")
     assert status_of(counter, said, f"auditor.{COUNTY}").status_code == 200
 
 
+@pytest.mark.fault("F38")
 def test_the_same_event_again_is_a_duplicate_and_with_other_content_a_conflict(counter: Counter) -> None:
     said = registered()
     assert counter.send(OFFICE, said).json()["receipts"][0]["status"] == "accepted"
@@ -128,6 +129,24 @@ def test_an_office_cannot_speak_for_another(counter: Counter) -> None:
     assert_problem(counter.send(OFFICE, registered(division=OTHER_COUNTY)), 403, "outside_jurisdiction")
 
 
+@pytest.mark.parametrize("kind", ["tax", "labour", "economic"])
+def test_a_department_reports_an_enterprise_that_it_knows_and_nothing_else(
+    counter: Counter, kind: str
+) -> None:
+    department = joins(counter.town.runtime, kind)
+    said = registered() | {"source": f"/{kind}/{COUNTY}"}
+    assert_problem(counter.send(department, said), 403, "not_permitted")
+    said["type"] = said["type"].replace("registered", "reported")
+    del said["data"]["registered_on"]
+    assert counter.send(department, said).json()["receipts"][0]["status"] == "accepted"
+    counter.town.settle()
+    told = status_of(counter, said, department).json()
+    assert told["status"] == "applied" and told["reason"] is None
+    (listed,) = counter.get(department, "/api/v1/cases").json()["items"]
+    assert (listed["id"], listed["enterprise"]["registered_on"]) == (told["case"], None)
+    assert listed["proceedings"] == []  # it learns how far the enterprise is, and nothing of what moves there
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
@@ -149,7 +168,42 @@ def test_a_wrong_value_is_refused_by_name(counter: Counter, change: dict[str, An
     answer = counter.send(OFFICE, said)
     assert answer.status_code == 400, answer.text
     assert answer.json()["field"] == field
-    assert status_of(counter, said).status_code == 404
+    told = status_of(counter, said)
+    assert told.status_code == 404 or told.json()["status"] == "failed"
+
+
+def test_a_refused_event_can_be_asked_for_and_corrected_under_its_own_id(counter: Counter) -> None:
+    said = registered(3, county=OTHER_COUNTY, town=None) | {"source": f"/registry/{COUNTY}"}
+    assert_problem(counter.send(OFFICE, said), 403, "outside_jurisdiction")
+    for _ in range(2):  # said again, it is refused again
+        told = status_of(counter, said).json()
+        assert (told["status"], told["case"]) == ("failed", None)
+        assert told["reason"]["zh"] and told["reason"]["en"]
+        assert_problem(counter.send(OFFICE, said), 403, "outside_jurisdiction")
+    assert_problem(status_of(counter, said, f"registry.{OTHER_COUNTY}"), 404, "not_found")
+    right = registered(3) | {"id": said["id"]}
+    assert counter.send(OFFICE, right).json()["receipts"][0]["status"] == "accepted"
+    assert counter.send(OFFICE, right).json()["receipts"][0]["status"] == "duplicate"
+    assert_problem(counter.send(OFFICE, said), 403, "outside_jurisdiction")
+    counter.town.settle()
+    assert status_of(counter, right).json()["status"] == "applied"
+
+
+def test_an_event_refused_in_a_batch_is_kept_and_the_others_are_applied(counter: Counter) -> None:
+    wrong = registered(3, county=OTHER_COUNTY, town=None) | {"source": f"/registry/{COUNTY}"}
+    counter.send(OFFICE, [registered(1), wrong], BATCH)
+    counter.town.settle()
+    assert status_of(counter, wrong).json()["status"] == "failed"
+    again = counter.send(OFFICE, [registered(2), registered(3) | {"id": wrong["id"]}], BATCH)
+    assert [one["status"] for one in again.json()["receipts"]] == ["accepted", "accepted"]
+
+
+def test_nobody_leaves_anything_under_the_name_of_another_office(counter: Counter) -> None:
+    said = registered(3, county=OTHER_COUNTY, town=None)
+    assert_problem(counter.send(OFFICE, said), 403, "emitter_not_office")
+    assert_problem(status_of(counter, said, f"registry.{OTHER_COUNTY}"), 404, "not_found")
+    accepted = counter.send(f"registry.{OTHER_COUNTY}", said)
+    assert accepted.json()["receipts"][0]["status"] == "accepted"
 
 
 @pytest.mark.parametrize(
@@ -184,3 +238,18 @@ def test_a_body_that_does_not_say_how_long_it_is_is_cut_off_too(counter: Counter
     headers = {"Content-Type": "application/cloudevents+json"}
     answer = counter.post(OFFICE, "/api/v1/events", content=pieces(), headers=headers)
     assert_problem(answer, 413, "too_large")
+
+
+@pytest.mark.rule("L-1")
+def test_a_project_may_say_when_it_is_expected(counter: Counter) -> None:
+    """A day, even one to come; a month is none."""
+    said = registered() | {"source": f"/investment/{TOWN}"}
+    said["type"] = said["type"].replace("registered", "prenotified")
+    data = {"reference": "ZS-9", "name": "筹建企业", "division": TOWN}
+    office = f"investment.{TOWN}"
+    wrong = said | {"data": data | {"expected_on": "2026-12"}}
+    assert_problem(counter.send(office, wrong), 400, "date_bad")
+    right = said | {"data": data | {"expected_on": "2027-05-01"}}
+    assert counter.send(office, right).json()["receipts"][0]["status"] == "accepted"
+    counter.town.settle()
+    assert status_of(counter, right, office).json()["status"] == "applied"

@@ -28,6 +28,7 @@ def asked(counter: Counter) -> tuple[str, dict[str, Any]]:
     return code, notice
 
 
+@pytest.mark.rule("N1")
 def test_a_notice_is_in_one_box_and_out_of_the_other_and_carries_its_whitelist_only(counter: Counter) -> None:
     _, notice = asked(counter)
     assert notice["status"] == "delivered" and notice["label"]["zh"]
@@ -39,6 +40,7 @@ def test_a_notice_is_in_one_box_and_out_of_the_other_and_carries_its_whitelist_o
     assert box(counter, f"union.{COUNTY}") == []
 
 
+@pytest.mark.rule("N2")
 def test_acknowledging_moves_the_notification_and_only_the_recipient_may(counter: Counter) -> None:
     code, notice = asked(counter)
     path = f"/api/v1/notices/{notice['id']}/acknowledge"
@@ -49,6 +51,7 @@ def test_acknowledging_moves_the_notification_and_only_the_recipient_may(counter
     assert [one["id"] for one in box(counter, PARTY, status="acknowledged")] == [notice["id"]]
 
 
+@pytest.mark.rule("N3")
 @pytest.mark.parametrize(
     ("outcome", "state"),
     [("accept", "accepted"), ("reject", "rejected"), ("not_applicable", "not_applicable")],
@@ -64,6 +67,7 @@ def test_an_answer_is_a_step_of_the_notification(counter: Counter, outcome: str,
     )
 
 
+@pytest.mark.rule("N3")
 def test_a_rejection_needs_its_reason_and_nothing_is_half_done(counter: Counter) -> None:
     code, notice = asked(counter)
     path = f"/api/v1/notices/{notice['id']}/answer"
@@ -82,6 +86,7 @@ def test_news_is_acknowledged_and_asks_for_no_answer(counter: Counter) -> None:
     assert counter.post(PARTY, f"{path}/acknowledge").json()["status"] == "acknowledged"
 
 
+@pytest.mark.rule("N-chase")
 def test_the_request_and_its_reminder_are_one_matter(counter: Counter) -> None:
     _, notice = asked(counter)
     counter.town.clock.advance(timedelta(days=10))

@@ -121,3 +121,13 @@ def test_after_signing_out_the_old_cookie_opens_nothing(counter: Counter, signed
     assert browser.post("/logout").headers["location"] == "/login"
     browser.cookies.set("gongjian_session", kept)
     assert browser.get("/").status_code == 303
+
+
+def test_a_file_that_is_about_no_enterprise_says_what_it_is_about(counter: Counter, signed_in: Any) -> None:
+    counter.town.hands.begin(LOCAL, "joint_union", "propose", name="越北镇<i>联合工会")
+    browser = signed_in(LOCAL)
+    listed = browser.get("/cases").text
+    assert "越北镇&lt;i&gt;联合工会" in listed and "联合工会 · GJ-" in listed
+    (path,) = re.findall(r'href="(/cases/\d+)"', listed)
+    assert "未登记" not in browser.get(path).text
+    assert "joint union" in browser.get(f"{path}?lang=en").text

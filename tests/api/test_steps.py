@@ -135,20 +135,26 @@ def test_another_bodys_step_is_not_yours_and_an_unknown_one_is_not_there(counter
     assert_problem(counter.step(PARTY, lead, "survey", fields={}), 404, "not_found")
 
 
+@pytest.mark.rule("L-8")
 def test_evidence_must_be_uploaded_first_and_be_ones_own(counter: Counter) -> None:
     code, lead = contacting(counter)
-    assert_problem(counter.step(LOCAL, lead, "serve_notice", fields={}), 422, "evidence_missing")
+    served = {"service_method": "left", "served_at": "登记住所", "served_on": "2026-03-01"}
+    assert_problem(counter.step(LOCAL, lead, "serve_notice", fields=served), 422, "evidence_missing")
     theirs = counter.upload(PARTY, "union_founding_notice").json()["id"]
-    assert_problem(counter.step(LOCAL, lead, "serve_notice", evidence=[theirs]), 400, "evidence_unknown")
+    refused = counter.step(LOCAL, lead, "serve_notice", fields=served, evidence=[theirs])
+    assert_problem(refused, 400, "evidence_unknown")
     for odd in ("0", "x", "99999999999999999999", "1 OR 1=1"):
-        assert_problem(counter.step(LOCAL, lead, "serve_notice", evidence=[odd]), 400, "evidence_unknown")
+        refused = counter.step(LOCAL, lead, "serve_notice", fields=served, evidence=[odd])
+        assert_problem(refused, 400, "evidence_unknown")
     mine = counter.upload(LOCAL, "union_founding_notice", number="船工〔2026〕1号", issued_on="2026-03-01")
-    assert counter.step(LOCAL, lead, "serve_notice", evidence=[mine.json()["id"]]).status_code == 200
+    taken = counter.step(LOCAL, lead, "serve_notice", fields=served, evidence=[mine.json()["id"]])
+    assert taken.status_code == 200
     case = counter.case(LOCAL, code)
     last = counter.get(LOCAL, f"/api/v1/cases/{case['id']}/history").json()["items"][-1]
     assert last["evidence"][0]["sha256"] == mine.json()["sha256"]
 
 
+@pytest.mark.rule("U-2")
 def test_whoever_filed_does_not_decide_and_the_case_says_so_beforehand(counter: Counter) -> None:
     """One county union does both parts where no town union stands; then two colleagues are needed."""
     code = counter.town.enterprise(town="220204200")

@@ -76,14 +76,14 @@ def family(process: "subprocess.Popen[str]") -> dict[str, psutil.Process]:
             line = child.cmdline()
         except psutil.Error:  # just dying
             continue
-        found |= {word: child for word in ("uvicorn", "worker", "beat", "flower") if word in line}
+        found |= {word: child for word in ("api.server", "worker", "beat", "flower") if word in line}
     return found
 
 
 @pytest.mark.timeout(120)
 def test_it_comes_up_mends_itself_and_leaves_nothing(town: Town, running: "subprocess.Popen[str]") -> None:
     before = family(running)
-    assert set(before) == {"uvicorn", "worker", "beat", "flower"}
+    assert set(before) == {"api.server", "worker", "beat", "flower"}
     assert town.home.stat().st_mode & 0o077 == 0
     assert all(path.stat().st_mode & 0o077 == 0 for path in (town.home / "secrets").iterdir())
     secret = (town.home / "secrets" / "flower_password").read_text()

@@ -7,7 +7,7 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,18 +19,24 @@ from sqlalchemy import create_engine, make_url, text
 
 from services.actor import SERVICE
 from services.db.upgrade import upgrade
+from services.demo.town import BUREAU, REGISTRY, TOWN_PARTY
 from services.directory.bodies import create_body
 from services.intake.lists import import_list
 from services.runtime import Runtime
 from services.settings import Settings
-from tests.benchmarks import floor, life
+from tests.benchmarks import floor, life, questions, served
 from tests.benchmarks.shares import BATCH, bare_lives, lives, own_cpu, ready, runtime_of
 from tests.benchmarks.synthetic import write_list
 
-SMALL = os.environ.get("GONGJIAN_BENCH_SCALE") == "small"
+SCALE = os.environ.get("GONGJIAN_BENCH_SCALE", "usual")
+SMALL = SCALE == "small"
 LIVES = 200 if SMALL else 1000
 ROWS = 3000 if SMALL else 20000
 PROCESSES = 2
+#: Few files and many, of which the same is asked.
+FILES = {"small": (300, 3000), "usual": (2000, 20_000), "full": (10_000, 1_000_000)}[SCALE]
+EVENTS, LINES = (300 if SMALL else 3000), 8
+STEPS_SEEN = 10 if SMALL else 40
 
 
 @dataclass(frozen=True)
@@ -41,25 +47,30 @@ class Spent:
 
 
 def main() -> None:
-    for url in (os.environ.get("GONGJIAN_TEST_DATABASE_URL"), None):
+    for url in dict.fromkeys((os.environ.get("GONGJIAN_TEST_DATABASE_URL"), None)):
         if url is None or make_url(url).get_backend_name() == "postgresql":
-            with fresh(url) as settings:
-                name = "postgresql" if url else "sqlite"
-                case_life(name, settings)
-                list_import(name, settings)
+            name = "postgresql" if url else "sqlite"
+            brief = (
+                SMALL and url is None
+            )  # CI asks the province's database the long questions, and the county's the short ones
+            for one in (case_life, list_import) if brief else (case_life, list_import, counter):
+                with fresh(url) as settings:
+                    one(name, settings)
+            if url or SCALE not in ("full", "small"):  # a million files are for PostgreSQL
+                questions_asked(name, url)
 
 
 def case_life(database: str, settings: Settings) -> None:
     """Full lives by two processes at once (SQLite: one, for it has one writer), then the same rows by the bare driver."""
     upgrade(settings)
     with runtime_of(settings) as runtime:
-        papers = life.furnish(runtime)
-        life.live(runtime, range(BATCH), papers)
-        rows = floor.sample(runtime, 1)
+        found = life.furnish(runtime, BATCH + LIVES)
+        life.live(runtime, range(BATCH), found)
+        rows = floor.sample(runtime, life.last_case(runtime))
     hands = PROCESSES if settings.database_url else 1
     share = LIVES // hands
     spent = measured(
-        settings, hands, lives, [(settings, BATCH + turn * share, share, papers) for turn in range(hands)]
+        settings, hands, lives, [(settings, BATCH + turn * share, share, found) for turn in range(hands)]
     )
     with runtime_of(settings) as runtime:
         life.check(runtime, BATCH + share * hands)
@@ -90,6 +101,61 @@ def list_import(database: str, settings: Settings) -> None:
         bare = time.perf_counter() - began
     say(f"list_import.{database}", ROWS / spent.seconds, "rows/s", ROWS / bare, ROWS)
     say(f"list_import_cpu.{database}", spent.cpu / ROWS, "CPU-s/row", None, ROWS)
+
+
+def counter(database: str, settings: Settings) -> None:
+    """Events posted at once over several connections, and how soon the next body sees its work; memory before and after."""
+    upgrade(settings)
+    with runtime_of(settings) as runtime:
+        found = life.furnish(runtime, STEPS_SEEN)
+        tokens = {body: served.token_of(runtime, body) for body in (TOWN_PARTY, BUREAU)}
+        office = served.office_token(runtime, REGISTRY)
+        with served.served(settings) as (there, processes):
+            say(f"memory_at_rest.{database}", served.memory(processes), "MiB", None, len(processes))
+            events = [life.event(10_000 + number) for number in range(EVENTS)]
+            seconds, took = served.at_once(there, office, "/api/v1/events", events, LINES)
+            say(f"memory_under_load.{database}", served.memory(processes), "MiB", None, len(processes))
+            say(f"intake.{database}", EVENTS / seconds, "events/s", None, EVENTS)
+            for name, of in (("p50", 0.5), ("p99", 0.99)):
+                say(f"intake_{name}.{database}", 1000 * served.share(took, of), "ms", None, EVENTS)
+            waits, bare = _seen_soon(runtime, there, found, tokens)
+        floor_ms = 1000 * served.share(bare, 0.95)
+        say(f"next_work_item_p95.{database}", 1000 * served.share(waits, 0.95), "ms", floor_ms, len(waits))
+
+
+def _seen_soon(
+    runtime: Runtime, there: Settings, found: life.Furnished, tokens: Mapping[str, str]
+) -> tuple[list[float], list[float]]:
+    """Seconds from the answer to a step until the next body's inbox shows what it must do; and those of looking there alone."""
+    inbox = "/api/v1/work-items?view=unit&status=open"
+    taking, looking = (served.Line(there, tokens[body]) for body in (TOWN_PARTY, BUREAU))
+    waits, bare = [], []
+    body = {"fields": {"joint_units": 3}, "evidence": [found.papers["joint_branch_application"]]}
+    for proceeding in life.surveyed(runtime, range(STEPS_SEEN), found):
+        bare.append(looking.timed("GET", inbox))
+        path = f"/api/v1/proceedings/{proceeding}/steps/apply_joint_branch"
+        taking.timed("POST", path, json.dumps(body).encode(), **{"Content-Type": "application/json"})
+        waits.append(
+            served.until_seen(looking, inbox, lambda item, key=str(proceeding): item["proceeding"] == key)
+        )
+    return waits, bare
+
+
+def questions_asked(database: str, url: str | None) -> None:
+    """The same questions of few files and of many; the floor is the time that they take of few."""
+    few, many = (_asked_of(url, files) for files in FILES)
+    for name, seconds in many.items():
+        say(f"{name}_p95.{database}", 1000 * seconds, "ms", 1000 * few[name], FILES[1])
+
+
+def _asked_of(url: str | None, files: int) -> Mapping[str, float]:
+    with fresh(url) as settings, tempfile.TemporaryDirectory() as folder:
+        settings = settings.model_copy(update={"limits": settings.limits.model_copy(update=_LONG_LISTS)})
+        questions.furnish(settings, files, Path(folder))
+        return questions.asked(settings)
+
+
+_LONG_LISTS = {"list_bytes": 10**9}
 
 
 def measured(

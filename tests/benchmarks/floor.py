@@ -7,14 +7,19 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from services.db.wall import HOUSE
 from services.runtime import Runtime
 
 #: Tables of one case in the order in which they may be filled; `inbox` has its own commit, as it has in life.
-TABLES = ("cases", "proceedings", "history", "work_items", "deadlines", "outbox", "notices", "filings")
+TABLES = (
+    "cases", "proceedings", "links", "history", "work_items", "deadlines", "outbox", "notices", "filings",
+)  # fmt: skip
 #: Columns that point at other rows or must be unique, and how far each case's are moved on.
 KEYS = {"id", "case_id", "proceeding_id", "outbox_id", "inbox_id"}
 UNIQUE = {"uscc", "dedupe", "event_id", "case_key"}
 STEPS = 4
+#: The floor stands before the same wall as the office does.
+BEGIN = f"BEGIN; {HOUSE.sets}"
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -24,15 +29,31 @@ def sample(runtime: Runtime, case_id: int) -> Rows:
     raw = runtime.database.engine.raw_connection()
     try:
         cursor: Any = raw.cursor()
+        if not runtime.database.is_sqlite:
+            cursor.execute(BEGIN, prepare=False)
         found: Rows = {}
         for table in (*TABLES, "inbox"):
             cursor.execute(f"SELECT * FROM {table} WHERE {_belongs(table, case_id)}")
             names = [column[0] for column in cursor.description]
             found[table] = [dict(zip(names, map(_plain, row), strict=True)) for row in cursor.fetchall()]
+        if found["links"]:
+            found["heard"] = _heard(cursor, found)
+        for row in found["outbox"]:  # what another file is told, too: the lives of the floor do not meet
+            row["case_id"] = case_id
         raw.rollback()
         return found
     finally:
         raw.close()
+
+
+def _heard(cursor: Any, found: Rows) -> list[dict[str, Any]]:
+    """The line in the joint union's file, which was told of this one. It is laid here as the last of this file's own, so that
+    the lives of the floor do not meet."""
+    told = ", ".join(str(row["to_case_id"]) for row in found["links"])
+    cursor.execute(f"SELECT * FROM history WHERE case_id IN ({told}) ORDER BY seq DESC LIMIT 1")
+    names = [column[0] for column in cursor.description]
+    line = dict(zip(names, map(_plain, cursor.fetchone()), strict=True))
+    return [line | {"case_id": found["cases"][0]["id"], "seq": found["history"][-1]["seq"] + 1}]
 
 
 def live(runtime: Runtime, rows: Rows, shifts: Sequence[int], *, batch: int) -> None:
@@ -88,6 +109,8 @@ class _Commit:
     def __enter__(self) -> None:
         if self.lite:
             self.cursor.execute("BEGIN IMMEDIATE")
+        else:
+            self.cursor.execute(BEGIN, prepare=False)
 
     def __exit__(self, *failure: object) -> None:
         if self.lite:
@@ -97,15 +120,20 @@ class _Commit:
 
 
 def _split(rows: Rows) -> tuple[Rows, list[Rows], list[Rows]]:
-    """One life as an opening, four steps and the arrivals of its notices, every row in exactly one of them."""
+    """One life as an opening, four steps and the arrivals of its notices and its event, every row in exactly one of them."""
     history, notices = rows["history"], rows["notices"]
     opening: Rows = {"cases": rows["cases"], "proceedings": rows["proceedings"], "history": history[:3]}
     opening |= {name: rows[name][:1] for name in ("work_items", "deadlines")} | {"outbox": rows["outbox"]}
-    later = {"history": history[3 : len(history) - len(notices)], "filings": rows["filings"]}
+    later = {
+        "history": history[3 : len(history) - len(notices)],
+        "filings": rows["filings"],
+        "links": rows["links"],
+    }
     later |= {name: rows[name][1:] for name in ("work_items", "deadlines")}
     steps = [{name: lines[index::STEPS] for name, lines in later.items()} for index in range(STEPS)]
     last = history[len(history) - len(notices) :]
     arrivals = [{"history": [line], "notices": [notice]} for line, notice in zip(last, notices, strict=True)]
+    arrivals.append({"history": rows["heard"]})
     return opening, steps, arrivals
 
 
@@ -146,7 +174,7 @@ def _belongs(table: str, case_id: int) -> str:
     match table:
         case "cases":
             return f"id = {case_id}"
-        case "filings":
+        case "filings" | "outbox":
             return f"proceeding_id IN (SELECT id FROM proceedings WHERE case_id = {case_id})"
         case _:
             return f"case_id = {case_id}"

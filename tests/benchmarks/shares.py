@@ -1,5 +1,6 @@
 """One process's share of a measurement. Each answers with the CPU-seconds it used."""
 
+import gc
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,11 +14,11 @@ from tests.fakes import SilentBells
 BATCH = 50
 
 
-def lives(settings: Settings, first: int, count: int, papers: dict[str, str]) -> float:
+def lives(settings: Settings, first: int, count: int, found: life.Furnished) -> float:
     """`count` enterprises, from number `first` on, live their whole lives."""
     began = own_cpu()
     with runtime_of(settings) as runtime:
-        life.live(runtime, range(first, first + count), papers)
+        life.live(runtime, range(first, first + count), found)
     return own_cpu() - began
 
 
@@ -42,6 +43,7 @@ def own_cpu() -> float:
 @contextmanager
 def runtime_of(settings: Settings) -> Iterator[Runtime]:
     made = Runtime(settings, bells=SilentBells())
+    gc.freeze()  # as `services.runtime.runtime` does
     try:
         yield made
     finally:

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from services.settings import Settings
+from tests.builders import UNHURRIED
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 WANTED = bool(os.environ.get("GONGJIAN_TEST_BROWSER"))
@@ -25,7 +26,14 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
         ports = (one.getsockname()[1], other.getsockname()[1])
     home = tmp_path_factory.mktemp("demo")
-    settings = Settings(home=home, database_url=None, broker_url=None, port=ports[0], flower_port=ports[1])
+    settings = Settings(
+        home=home,
+        database_url=None,
+        broker_url=None,
+        port=ports[0],
+        flower_port=ports[1],
+        limits=UNHURRIED,
+    )
     with (home / "up.err").open("w") as errors:
         process = subprocess.Popen(
             [sys.executable, "-m", "api.cli.main", "up", "--demo"],

@@ -1,5 +1,6 @@
 """The profiles the service is broken on, and the figures that a run leaves behind."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -7,12 +8,23 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import NO_POSTGRES, POSTGRES
-from tests.crash.servers import own_database, own_virtual_host
+from tests.crash.faults import World
+from tests.crash.seeds import world
+from tests.crash.servers import own_database, own_virtual_host, postgres_programs, rabbitmq_program
 from tests.crash.service import Parts, Service, service
 from tests.workers.conftest import RABBIT, needs_rabbit
 
 _FIGURES = pytest.StashKey[list[str]]()
 _SERVERS = [pytest.mark.skipif(POSTGRES is None, reason=NO_POSTGRES), needs_rabbit]
+
+#: Why a test cannot have servers of its own here, or None.
+NO_SERVERS = (
+    "no rabbitmq-server on this machine" if rabbitmq_program() is None
+    else "no PostgreSQL server programs on this machine" if postgres_programs() is None
+    else "only root may start servers of its own" if os.geteuid() != 0
+    else None
+)  # fmt: skip
+needs_servers = pytest.mark.skipif(NO_SERVERS is not None, reason=NO_SERVERS or "")
 
 Note = Callable[..., None]
 
@@ -28,7 +40,7 @@ def profile(request: pytest.FixtureRequest) -> str:
 def parts(profile: str) -> Iterator[Parts]:
     """The parts of the profile, ours alone."""
     with ExitStack() as stack:
-        yield _parts(profile, stack)
+        yield parts_of(profile, stack)
 
 
 @pytest.fixture
@@ -43,7 +55,14 @@ def calm(profile: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
     """A service that nobody kills, for all tests that only ask it things."""
     with ExitStack() as stack:
         home = tmp_path_factory.mktemp("calm") / "home"
-        yield stack.enter_context(service(home, _parts(profile, stack)))
+        yield stack.enter_context(service(home, parts_of(profile, stack)))
+
+
+@pytest.fixture(scope="session")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A service on a RabbitMQ and a PostgreSQL of our own, which tests may kill, if they leave them healed."""
+    with world("PostgreSQL + RabbitMQ", tmp_path_factory.mktemp("ground")) as made:
+        yield made
 
 
 @pytest.fixture
@@ -62,7 +81,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line(line)
 
 
-def _parts(profile: str, stack: ExitStack) -> Parts:
+def parts_of(profile: str, stack: ExitStack) -> Parts:
+    """What a service of this profile stands on, ours alone and gone with the stack."""
     if profile == "embedded":
         return Parts()
     assert POSTGRES is not None and RABBIT is not None

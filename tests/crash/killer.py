@@ -1,33 +1,26 @@
-"""Kills the processes of a service at random instants, and waits until work goes on: never politely, always SIGKILL."""
+"""Breaks a service and what it stands on, one fault after another, and waits each time until work goes on."""
 
-import os
-import random
-import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
+from random import Random
 
-import psutil
-
-from tests.crash.checker import Books
-from tests.crash.service import Service
+from services.invariants import Unreadable
+from tests.crash.faults import FAULTS, World
 from tests.waiting import until
 
-RECOVERY_SECONDS = 45.0
+RECOVERY_SECONDS = 90.0
 
 
 class Killer(threading.Thread):
-    """Goes through its victims in a shuffled order; `recoveries` says how long each was missed.
+    """Goes through the faults that `order` names; `recoveries` says how long work was missed after each was healed.
 
-    Missed until an event that came after the kill is applied: through counter, table and drain."""
+    Missed until an event that came after the healing is applied: through counter, table and drain."""
 
-    def __init__(self, service: Service, books: Books, seed: int, victims: dict[str, int]) -> None:
+    def __init__(self, world: World, chance: Random, order: Iterator[str]) -> None:
         super().__init__(name="killer", daemon=True)
-        self._service, self._books = service, books
-        self._chance = random.Random(seed)
-        self._order = [name for name, times in victims.items() for _ in range(times)]
-        self._chance.shuffle(self._order)
+        self._world, self._chance, self._order = world, chance, order
         self._rest = threading.Event()
         self.recoveries: list[tuple[str, float]] = []
         self.failure: BaseException | None = None
@@ -36,49 +29,43 @@ class Killer(threading.Thread):
         try:
             for name in self._order:
                 self._rest.wait(self._chance.uniform(0.3, 2.0))
-                _KILLS[name](self._service, self._chance)
-                began, newest = time.monotonic(), self._newest("")
+                with FAULTS[name](self._world, self._chance):
+                    pass
+                began = time.monotonic()
+                newest = until(
+                    partial(self._looked, "max(id)"), RECOVERY_SECONDS, what=f"the tables after {name}"
+                )
                 until(partial(self._applied_after, newest), RECOVERY_SECONDS, what=f"life after {name}")
                 self.recoveries.append((name, round(time.monotonic() - began, 1)))
         except BaseException as failure:
             self.failure = failure
             raise
 
+    def finish(self) -> None:
+        """Every fault was healed, and work went on after each."""
+        self.join()
+        if self.failure is not None:
+            raise self.failure
+
     def _applied_after(self, inbox_id: int) -> bool:
-        return self._newest("WHERE state = 'applied'") > inbox_id
+        return (self._looked("max(id) FILTER (WHERE state = 'applied')") or -1) > inbox_id
 
-    def _newest(self, which: str) -> int:
-        return int(self._books.one(f"SELECT coalesce(max(id), 0) FROM inbox {which}"))
-
-
-def _pool_child(service: Service, chance: random.Random) -> None:
-    def kill() -> bool:
-        worker = service.family().get("worker")
+    def _looked(self, what: str) -> int | None:
+        """None while the database cannot be asked."""
         try:
-            children = worker.children() if worker is not None else []
-            if children:
-                chance.choice(children).kill()
-        except psutil.NoSuchProcess:
-            return False
-        return bool(children)
-
-    until(kill, RECOVERY_SECONDS, what="a pool child to kill")
+            return int(self._world.books.one(f"SELECT coalesce({what}, 0) + 0 FROM inbox")) or -1
+        except Unreadable:
+            return None
 
 
-def _of_family(word: str) -> Callable[[Service, random.Random], None]:
-    def kill(service: Service, _chance: random.Random) -> None:
-        until(lambda: service.family().get(word), RECOVERY_SECONDS, what=f"a {word} to kill").kill()
-
-    return kill
-
-
-def _whole_group(service: Service, _chance: random.Random) -> None:
-    os.killpg(until(lambda: service.family().get("worker"), RECOVERY_SECONDS).pid, signal.SIGKILL)
+def shuffled(chance: Random, victims: dict[str, int]) -> Iterator[str]:
+    """Each as often as it says, in an order of chance."""
+    order = [name for name, times in victims.items() for _ in range(times)]
+    chance.shuffle(order)
+    return iter(order)
 
 
-_KILLS: dict[str, Callable[[Service, random.Random], None]] = {
-    "pool child": _pool_child,
-    "worker main": _of_family("worker"),
-    "worker group": _whole_group,
-    "api": _of_family("uvicorn"),
-}
+def drawn(chance: Random, names: list[str], go_on: Callable[[], bool]) -> Iterator[str]:
+    """Any of them, again and again, until told to stop."""
+    while go_on():
+        yield chance.choice(names)

@@ -6,10 +6,9 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +16,26 @@ import psutil
 from httpx2 import Client
 from kombu import Connection
 
+from services.access.accounts import create_account
+from services.access.tokens import Purpose, issue, issue_office_token
+from services.actor import SERVICE
+from services.db.upgrade import upgrade
 from services.doorbell.broker import broker_url, consumer_options, intake_queue
 from services.intake.wire import STRUCTURED
+from services.runtime import Runtime
 from services.settings import Settings
-from tests.builders import COUNTY
+from tests.builders import COUNTY, found
+from tests.fakes import SilentBells
 
 OFFICE = f"registry.{COUNTY}"
 FLOWER_USER = "watchman"
 FLOWER_PASSWORD = "a password of the tests"
-_BODIES = (("registry", "登记机关"), ("union", "总工会"), ("party", "党委"))
+#: What a test presses the service with is no flood: it asks about faults, not about limits.
+UNLIMITED = {
+    f"GONGJIAN_LIMITS__{name}": "100000"
+    for name in ("OFFICE_RATE", "OFFICE_BURST", "STAFF_RATE", "STAFF_BURST")
+}
+_STOPPED_WITHIN_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -38,11 +48,12 @@ class Parts:
 
 @dataclass
 class Service:
-    """A home that has its bodies and an office with a token, and the process that serves it."""
+    """A home that has its bodies and an office with a token, and the process that serves it, while one does."""
 
     settings: Settings
     token: str
-    process: "subprocess.Popen[str]"
+    environment: Mapping[str, str] = field(default_factory=dict)
+    process: "subprocess.Popen[str] | None" = None
 
     @property
     def url(self) -> str:
@@ -73,34 +84,104 @@ class Service:
                     delivery_mode=2,
                 )
 
+    def hire(self, bodies: Sequence[str], each: int) -> list[str]:
+        """So many people more in each of the bodies; yields the token of each."""
+        with office(self.settings) as runtime, runtime.writing(SERVICE) as unit:
+            keys = [
+                create_account(unit, f"{body}.{number}", body, None)
+                for body in bodies
+                for number in range(each)
+            ]
+            return [issue(unit, key, Purpose.ACCESS)[0] for key in keys]
+
+    def start(self) -> None:
+        """It answers."""
+        complaints = self.settings.home / "up.err"
+        with complaints.open("a") as errors:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "api.cli.main", "up"],
+                env=self.variables(),
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                process_group=0,
+            )
+        assert self.process.stdout is not None
+        said = self.process.stdout.readline()
+        assert said == f"READY {self.url}\n", f"{complaints.read_text()[-2000:]}\n{self.log()[-4000:]}"
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """Ctrl-C, or what a deployment sends; yields the exit code. Nothing of it is left, whatever was done to it."""
+        process, self.process = self._living(), None
+        left = self._everybody(process) if process.poll() is None else []
+        process.send_signal(number)
+        _, stubborn = psutil.wait_procs(left, timeout=_STOPPED_WITHIN_SECONDS)
+        for one in stubborn:
+            one.kill()
+        assert process.stdout is not None
+        process.stdout.close()
+        return process.wait(_STOPPED_WITHIN_SECONDS)
+
     def family(self) -> dict[str, psutil.Process]:
-        """The four children that live just now, by the word that tells them apart on their command lines."""
+        """The four children that live just now, by name."""
         found: dict[str, psutil.Process] = {}
-        for child in psutil.Process(self.process.pid).children():
+        for child in psutil.Process(self._living().pid).children():
             try:
                 line = child.cmdline()
             except psutil.Error:  # just dying
                 continue
-            found |= {word: child for word in ("uvicorn", "worker", "beat", "flower") if word in line}
+            found |= {word: child for word in ("api.server", "worker", "beat", "flower") if word in line}
         return found
 
     def everybody(self) -> list[psutil.Process]:
         """Every process of the service, `gongjian up` itself among them."""
-        head = psutil.Process(self.process.pid)
-        return [head, *head.children(recursive=True)]
+        return self._everybody(self._living())
 
-    def interrupt(self) -> int:
-        """Ctrl-C; yields the exit code."""
-        self.process.send_signal(signal.SIGINT)
-        return self.process.wait(20)
+    @contextmanager
+    def another(self, role: str) -> Iterator[Path]:
+        """One more worker or beat beside the service's own, as a second machine would run it; yields its log."""
+        log = self.settings.folder("log") / f"another-{role}.log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "workers.launch", role],
+                env=self.variables() | {"GONGJIAN_HOME": str(self.settings.home.absolute())},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                process_group=0,
+            )
+        try:
+            yield log
+        finally:
+            process.terminate()
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
 
     def log(self) -> str:
         return "\n".join(path.read_text() for path in sorted((self.settings.home / "log").glob("*.log")))
 
+    def _living(self) -> "subprocess.Popen[str]":
+        assert self.process is not None
+        return self.process
+
+    @staticmethod
+    def _everybody(process: "subprocess.Popen[str]") -> list[psutil.Process]:
+        head = psutil.Process(process.pid)
+        return [head, *head.children(recursive=True)]
+
+    def variables(self) -> dict[str, str]:
+        """What a process of this service finds in its environment."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("GONGJIAN_")}
+        return kept | self.settings.as_environment() | UNLIMITED | dict(self.environment)
+
 
 @contextmanager
-def service(home: Path, parts: Parts) -> Iterator[Service]:
-    """A home with its bodies and its office's token, and the service running in it."""
+def service(home: Path, parts: Parts, environment: Mapping[str, str] | None = None) -> Iterator[Service]:
+    """A home with its bodies and its office's token, and the service running in it; nothing of it is left afterwards.
+
+    `environment` stands over the settings: fail points, say."""
     with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
         ports = {"port": one.getsockname()[1], "flower_port": other.getsockname()[1]}
     settings = Settings(
@@ -112,64 +193,29 @@ def service(home: Path, parts: Parts) -> Iterator[Service]:
         **ports,
     )
     settings.folder("log")
-    with running(settings, _furnish(settings)) as made:
+    made = Service(settings, furnish(settings), environment or {})
+    try:
+        made.start()
         yield made
+    finally:
+        if made.process is not None:
+            made.stop()
+
+
+def furnish(settings: Settings) -> str:
+    """Tables, bodies and their accounts, as an administrator makes them; yields the token of the registration office."""
+    upgrade(settings)
+    with office(settings) as runtime:
+        found(runtime)
+        with runtime.writing(SERVICE) as unit:
+            return issue_office_token(unit, OFFICE)
 
 
 @contextmanager
-def running(settings: Settings, token: str) -> Iterator[Service]:
-    """The service answers; whatever the test did to it, nothing of it is left afterwards."""
-    complaints = settings.home / "up.err"
-    with complaints.open("w") as errors:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "api.cli.main", "up"],
-            env=_environment(settings),
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-            process_group=0,
-        )
-    made = Service(settings, token, process)
-    assert process.stdout is not None
+def office(settings: Settings) -> Iterator[Runtime]:
+    """The use cases, in this process, on the service's own database."""
+    runtime = Runtime(settings, bells=SilentBells())
     try:
-        said = process.stdout.readline()
-        assert said == f"READY {made.url}\n", f"{complaints.read_text()}\n{made.log()}"
-        yield made
+        yield runtime
     finally:
-        left = made.everybody() if process.poll() is None else []
-        process.terminate()
-        _, stubborn = psutil.wait_procs(left, timeout=20)
-        for one in stubborn:
-            one.kill()
-        process.wait(20)
-        process.stdout.close()
-
-
-def _furnish(settings: Settings) -> str:
-    """Tables, bodies and an office's account, made as an administrator makes them; yields the office's token."""
-    _command(settings, "db", "upgrade")
-
-    def body(kind: str, name: str) -> None:
-        _command(settings, "body", "create", kind, COUNTY, "--name", f"昌邑区{name}（测试）")
-
-    with ThreadPoolExecutor(len(_BODIES)) as hands:
-        list(hands.map(body, *zip(*_BODIES, strict=True)))
-    _command(settings, "account", "create", OFFICE, "--body", OFFICE)
-    return _command(settings, "account", "token", OFFICE).strip()
-
-
-def _command(settings: Settings, *arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "api.cli.main", *arguments],
-        env=_environment(settings),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def _environment(settings: Settings) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GONGJIAN_")}
-    return kept | settings.as_environment()
+        runtime.close()

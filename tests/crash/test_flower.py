@@ -1,5 +1,6 @@
 """Flower beside the real service: it shows the drains at work to whoever knows the password, and obeys nobody (S23)."""
 
+import re
 from threading import Event
 
 import pytest
@@ -59,3 +60,40 @@ def test_flower_obeys_nobody_and_tells_strangers_nothing(calm: Service) -> None:
                 assert stranger.get(path).status_code == 401, path
             assert stranger.post(orders[0]).status_code in {401, 403}
     assert calm.family()["worker"].pid == worker
+
+
+def test_no_page_of_flower_tells_of_anybody(calm: Service) -> None:
+    """Neither what is filed nor any secret, on any page; and what strangers on this machine may read is counts and names of drains."""
+    log, said = Log(), event(9500)
+    with calm.client() as client:
+        send(client, said, log, Event())
+    told = (said["data"]["uscc"], said["data"]["name"], said["id"], calm.token, FLOWER_PASSWORD)
+    secrets = [calm.settings.database_url, calm.settings.broker_url]
+    hidden = [*told, *(url for url in secrets if url and "@" in url and "guest" not in url)]
+    with flower(calm, FLOWER_USER, FLOWER_PASSWORD) as watch, flower(calm, "", "") as stranger:
+        names = until(lambda: list(watch.get("/api/workers", params={"status": "true"}).json()), 30)
+        task = until(lambda: list(watch.get("/api/tasks", params={"limit": 1}).json()), 30)[0]
+        known = ("/", "/workers", "/tasks", "/metrics", "/api/workers", "/api/tasks", "/api/task/types")
+        for path in (*known, f"/worker/{names[0]}", f"/task/{task}", f"/api/task/info/{task}", "/broker"):
+            answer = watch.get(path)
+            assert answer.status_code == 200 or path == "/broker", (
+                path
+            )  # of the embedded one Flower knows nothing
+            assert [one for one in hidden if one in answer.text] == [], path
+        assert stranger.get("/healthcheck").text == "OK"
+        labels = re.findall(r'(\w+)="([^"]*)"', stranger.get("/metrics").text)
+    open_to_all = {name: {value for label, value in labels if label == name} for name, _ in labels}
+    assert open_to_all["task"] <= set(TASKS.values())
+    assert all(re.fullmatch(r"gongjian-[0-9a-f]{32}@\S+", worker) for worker in open_to_all["worker"])
+    assert set(open_to_all) <= {
+        "task",
+        "worker",
+        "type",
+        "le",
+        "generation",
+        "implementation",
+        "major",
+        "minor",
+        "patchlevel",
+        "version",
+    }

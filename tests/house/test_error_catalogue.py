@@ -37,7 +37,7 @@ def test_every_code_of_the_catalogue_is_used() -> None:
         path.read_text("utf-8")
         for room in ROOMS
         for path in (ROOT / room).rglob("*.py")
-        if path.name != "errors.py"
+        if path.parent.name != "catalogue"
     )
     assert [code for code in CATALOGUE if f'"{code}"' not in text] == []
 

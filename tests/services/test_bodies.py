@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import func, insert, select, update
@@ -15,6 +17,7 @@ from services.db.models.directory import Token
 from services.db.models.mail import Notice
 from services.db.models.paper import Answer
 from services.directory.bodies import create_body, list_bodies, readdress
+from services.directory.roster import Roster
 from services.housekeeping import tidy
 from services.runtime import Runtime
 from tests.builders import BEGAN, COUNTY, OTHER_TOWN, TOWN, Town
@@ -49,6 +52,31 @@ def recipients(town: Town) -> set[str | None]:
         keys = unit.db.scalars(select(Notice.recipient_id).order_by(Notice.id)).all()
     bodies = [town.runtime.roster.body(key) for key in keys]
     return {body.code if body else None for body in bodies}
+
+
+def test_a_body_is_found_by_its_code_without_a_look_at_every_other() -> None:
+    """Each event names its office by code, and the nation has tens of thousands of bodies."""
+    compared: list[str] = []
+
+    class Code(str):
+        __hash__ = str.__hash__
+
+        def __eq__(self, other: object) -> bool:
+            compared.append(self)
+            return str.__eq__(self, other)
+
+    towns = [f"{code:09}" for code in range(110_101_001, 110_101_301)]
+    listed = [
+        SimpleNamespace(id=key, code=Code(f"union.{town}"), kind="union", division=town, name=town)
+        for key, town in enumerate(towns)
+    ]
+    roster = Roster()
+    roster.refresh(Mock(execute=Mock(return_value=listed)), now=True)
+    compared.clear()
+    found = roster.by_code(f"union.{towns[-1]}")
+    assert found is not None and found.division == towns[-1]
+    assert roster.by_code("union.nowhere") is None
+    assert len(compared) <= 2
 
 
 def test_a_body_is_known_by_its_kind_and_its_division(runtime: Runtime) -> None:
@@ -210,7 +238,7 @@ def test_housekeeping_removes_spent_tokens_and_old_answers(town: Town) -> None:
         unit.db.execute(
             insert(Answer), [row | {"key": key, "at": unit.now - age} for key, age in ages.items()]
         )
-    town.clock.advance(timedelta(hours=9))
+    town.clock.advance(timedelta(hours=13))
     living = town.token(f"union.{TOWN}")
     assert tidy(town.runtime) == 2
     with town.runtime.reading(SERVICE) as unit:

@@ -126,6 +126,7 @@ def test_a_deadline_that_is_over_is_left_alone(town: Town) -> None:
     assert contact(town).due_on == date(2026, 3, 16)
 
 
+@pytest.mark.rule("L-16")
 def test_a_suspended_deadline_stays_suspended(town: Town) -> None:
     code = town.enterprise()
     town.hands.emit(f"registry.{COUNTY}", "suspended", "s-1", {"uscc": code, "effective_on": "2026-03-02"})
@@ -146,7 +147,10 @@ def test_an_unknown_year_is_unknown_until_its_notice_arrives(town: Town) -> None
     assert row.due_on == date(2027, 1, 12) and row.fire_at is not None
     with town.runtime.reading(SERVICE) as unit:
         assert unit.db.scalars(select(WorkItem.due_on)).all() == [date(2027, 1, 12)]
-    assert "未知" in history(town)[-1]["says"]["zh"]
+    line = history(town)[-1]
+    assert "由未知（暂定2027-01-11）改为2027-01-12" in line["says"]["zh"]
+    assert "from unknown (provisionally 2027-01-11) to 2027-01-12" in line["says"]["en"]
+    assert (line["data"]["was"], line["data"]["due_on"]) == (None, "2027-01-12")
 
 
 def test_a_case_opened_after_the_import_rests_on_it(town: Town) -> None:

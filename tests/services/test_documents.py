@@ -15,7 +15,7 @@ from sqlalchemy import insert, select
 from services.actor import SERVICE, Actor
 from services.db.models.casework import Proceeding
 from services.db.models.paper import Filing
-from services.documents.store import Paper, clean_name, fetch, store
+from services.documents.store import Paper, clean_name, fetch, look, store
 from services.runtime import Runtime, Unit
 from services.settings import Limits, Settings
 from tests.builders import COUNTY, OTHER_COUNTY, OTHER_TOWN, TOWN, Town
@@ -25,9 +25,15 @@ KIND = "union_application"
 PDF = b"%PDF-1.7\n1 0 obj <<>> endobj\n%%EOF\n"
 
 
-def png(width: int = 3, height: int = 2) -> bytes:
-    header = struct.pack(">4sII5B", b"IHDR", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + header + struct.pack(">I", zlib.crc32(header))
+def chunk(name: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+
+
+def png(width: int = 3, height: int = 2, *more: bytes) -> bytes:
+    """A picture; further chunks stand before its end."""
+    header = chunk(b"IHDR", struct.pack(">II5B", width, height, 8, 2, 0, 0, 0))
+    picture = chunk(b"IDAT", zlib.compress(bytes(64)))
+    return b"\x89PNG\r\n\x1a\n" + header + picture + b"".join(more) + chunk(b"IEND", b"")
 
 
 def jpeg(width: int = 3, height: int = 2) -> bytes:
@@ -77,7 +83,8 @@ def unit(town: Town) -> Any:
 
 def put(unit: Unit, name: str, content: bytes, **more: Any) -> tuple[int, str]:
     about: dict[str, Any] = {"kind": KIND, "number": None, "issued_on": None, "media": ""} | more
-    return store(unit, name=name, content=content, **about)
+    sound = look(unit.runtime, unit.actor, name=name, content=content, **about)
+    return store(unit, sound), sound.sha256
 
 
 def refused(unit: Unit, name: str, content: bytes, **more: Any) -> tuple[str, str | None]:
@@ -127,7 +134,7 @@ HOSTILE: list[tuple[str, bytes, str]] = [
     ("plain.docx", b"just words", "document_type"),
     ("torn.docx", docx()[:-30], "document_type"),
     ("other.docx", archive(**{"[Content_Types]_xml": b"", "xl__workbook_xml": b""}), "document_type"),
-    ("macro.docx", docx(word__vbaProject_bin=b"macro"), "document_type"),
+    ("macro.docx", docx(word__vbaProject_bin=b"macro"), "document_active"),
     ("hollow.docx", archive(**{"[Content_Types]_xml": b"", "word__styles_xml": b""}), "document_type"),
     ("ofd.xlsx", archive(OFD_xml=b""), "document_type"),
     ("docx.ofd", docx(), "document_type"),

@@ -7,13 +7,16 @@ from threading import Event
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from services.actor import SERVICE
 from services.cases.lines import DOMAIN, GENESIS
 from services.clock import SettableClock
 from services.db.models.casework import Case, Deadline, History, WorkItem
+from services.db.models.directory import Body
 from services.db.models.mail import Inbox, Notice, Outbox
+from services.db.session import without_waiting
 from services.deadlines.fire import drain_due
 from services.demo.hands import Hands
 from services.demo.town import REGISTRY, Enterprise
@@ -21,6 +24,7 @@ from services.drains import CRASHES, TRIES, Drain
 from services.intake.apply import INBOX, apply_rows, drain_inbox
 from services.outbox import drain_outbox
 from services.runtime import Runtime, Unit
+from tests.services.conftest import MORNING
 from workflows.errors import Fault
 
 
@@ -45,6 +49,18 @@ def advance(runtime: Runtime, by: timedelta) -> None:
     clock = runtime.clock
     assert isinstance(clock, SettableClock)
     clock.advance(by)
+
+
+def test_what_fails_only_when_the_answers_come_is_the_same_error_as_ever(runtime: Runtime) -> None:
+    twins = {
+        "code": "union.220204",
+        "kind": "union",
+        "division": "220204",
+        "name": "又一个",
+        "created_at": MORNING,
+    }
+    with pytest.raises(IntegrityError), runtime.writing(SERVICE) as unit, without_waiting(unit.db):
+        unit.db.execute(insert(Body).inline(), [twins])
 
 
 def test_one_bad_row_is_set_aside_and_the_others_are_done(runtime: Runtime, hands: Hands) -> None:
@@ -90,13 +106,18 @@ def test_a_row_that_kills_its_worker_is_quarantined_after_three(runtime: Runtime
     assert states(runtime, Inbox) == ["failed"]
 
 
-def test_a_suspect_row_is_tried_alone(runtime: Runtime, hands: Hands) -> None:
-    register(hands, 1, 2, 3)
-    with runtime.writing(SERVICE) as unit:
-        assert len(INBOX.claim(unit, 10)) == 3
-    advance(runtime, timedelta(minutes=1))
-    with runtime.writing(SERVICE) as unit:
-        assert len(INBOX.claim(unit, 10)) == 1
+def test_the_circle_around_a_row_that_kills_narrows_until_it_stands_alone(
+    runtime: Runtime, hands: Hands
+) -> None:
+    """Two hundred rows that were in hand when a worker was killed went one by one, and everything else stood behind them."""
+    register(hands, *range(1, 11))
+    claims = []
+    for _ in range(3):
+        with runtime.writing(SERVICE) as unit:
+            claims.append(INBOX.claim(unit, 10))
+        advance(runtime, timedelta(minutes=1))
+    assert [len(keys) for keys in claims] == [10, 3, 1]
+    assert set(claims[2]) < set(claims[1]) < set(claims[0])
 
 
 def test_a_leased_row_is_not_taken_by_another(runtime: Runtime, hands: Hands) -> None:

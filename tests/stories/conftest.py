@@ -49,12 +49,29 @@ class Story:
         self.hands.take(account, self.uscc, procedure, step, **fields)
         self.hands.settle()
 
-    def states(self) -> dict[str, str]:
-        """Where each procedure stands; a later proceeding of one name replaces an earlier."""
+    def begins(self, account: str, procedure: str, opening: str, **fields: object) -> int:
+        """Something that people begin themselves gets a file of its own; its number."""
+        case = self.hands.begin(account, procedure, opening, **fields)
+        self.hands.settle()
+        return case
+
+    def does_in(self, case: int, account: str, procedure: str, step: str, **fields: object) -> None:
+        """A step in another file than the enterprise's own."""
+        self.hands.take_in(account, case, procedure, step, **fields)
+        self.hands.settle()
+
+    def states(self, case: int | None = None) -> dict[str, str]:
+        """Where each procedure stands in the enterprise's file, or in the one of this number; a later proceeding of one
+        name replaces an earlier."""
         return {
             row.procedure: row.state
-            for row in self._rows(Proceeding.procedure, Proceeding.state, order=Proceeding.id)
+            for row in self._rows(Proceeding.procedure, Proceeding.state, order=Proceeding.id, case=case)
         }
+
+    def facts(self, procedure: str, case: int | None = None) -> dict[str, Any]:
+        """What the newest proceeding of a procedure has on file. `Any`: plain values."""
+        rows = self._rows(Proceeding.procedure, Proceeding.data, order=Proceeding.id, case=case)
+        return dict([row.data for row in rows if row.procedure == procedure][-1])
 
     def status(self) -> str:
         return str(self._rows(Case.status)[0].status)
@@ -66,10 +83,14 @@ class Story:
         ]
 
     def open_work(self) -> set[tuple[str, str]]:
-        """(role, reason) of every open work item."""
+        """(role, reason) of every open work item in the enterprise's file."""
+        return self.work_in(None)
+
+    def work_in(self, case: int | None) -> set[tuple[str, str]]:
+        """(role, reason) of every open work item in the file of this number."""
         return {
             (row.role, row.reason)
-            for row in self._rows(WorkItem.role, WorkItem.reason, WorkItem.status)
+            for row in self._rows(WorkItem.role, WorkItem.reason, WorkItem.status, case=case)
             if row.status == "open"
         }
 
@@ -82,11 +103,11 @@ class Story:
             for row in self._rows(Deadline.term, Deadline.state, Deadline.due_on, order=Deadline.id)
         }
 
-    def _rows(self, *columns: Any, order: Any = None) -> list[Any]:
+    def _rows(self, *columns: Any, order: Any = None, case: int | None = None) -> list[Any]:
         """`Any`: whatever columns the story asks for."""
         table = columns[0].class_
         with self.runtime.reading(SERVICE) as unit:
-            question = select(*columns).where(Case.uscc == self.uscc)
+            question = select(*columns).where(Case.uscc == self.uscc if case is None else Case.id == case)
             if table is not Case:
                 question = question.join(Case, Case.id == table.case_id)
             return list(unit.db.execute(question.order_by(order if order is not None else Case.id)))

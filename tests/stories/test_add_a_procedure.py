@@ -16,7 +16,8 @@ from services.runtime import Runtime
 from tests.builders import BEGAN, COUNTY, TOWN, Counter, Town, assert_problem, counter_of, found, registered
 from workflows.definition import Definition
 from workflows.diagrams import mermaid
-from workflows.policies.book import Book, read_edition
+from workflows.policies.book import Book
+from workflows.policies.sheet import read_edition
 from workflows.registry import law_book
 
 PAGE = Path(__file__).parents[2] / "deploy" / "handbook" / "add-a-procedure.md"
@@ -104,7 +105,7 @@ def test_a_procedure_from_one_file_walks_from_event_to_settled(place: Callable[.
 
     future = {"visited_on": "2026-03-03", "needs": "培训"}
     told = assert_problem(counter.step(SUPERIOR, visit, "record_visit", fields=future), 400, "field_date")
-    assert told["field"] == "visited_on"
+    assert told["field"] == "fields.visited_on"
     assert "走访日期" in told["message"]["zh"] and "Visited on" in told["message"]["en"]
     assert_problem(
         counter.step(SUPERIOR, visit, "record_visit", fields={"visited_on": "2026-03-02"}),

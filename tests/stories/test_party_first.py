@@ -10,6 +10,7 @@ TOWN_UNION, DISTRICT_UNION = "union.220204102", "union.220204"
 TOWN_PARTY, BUREAU = "party.220204102", "minying.220204"
 
 
+@pytest.mark.rule("N-B", "N1", "N4", "U-9", "P-9")
 def test_a_general_branch_calls_for_a_union(tell: Any) -> None:
     story = tell("2025-03-03")
     story.registered("德运", "2025-03-03")
@@ -23,7 +24,12 @@ def test_a_general_branch_calls_for_a_union(tell: Any) -> None:
         story.does(BUREAU, "party", "approve_branch_with_committee")
     story.does(BUREAU, "party", "approve_general_branch")
 
-    assert story.states() == {"lead": "contacting", "party": "general_branch", "notify_union": "sent"}
+    assert story.states() == {
+        "lead": "contacting",
+        "party": "general_branch",
+        "party_term": "in_term",
+        "notify_union": "sent",
+    }
     assert story.notices() == ["enterprise_registered", "notify_union_request"]
 
     story.on("2025-03-12")
@@ -36,7 +42,7 @@ def test_a_general_branch_calls_for_a_union(tell: Any) -> None:
     story.does(TOWN_UNION, "union", "form_group", group_size=5)
     story.does(TOWN_UNION, "union", "admit_members", union_members=20, women_members=6)
     story.does(TOWN_UNION, "union", "choose_organiser")
-    story.does(TOWN_UNION, "union", "elect_organiser")
+    story.does(TOWN_UNION, "union", "elect_organiser", entitled=20, present=18, votes_for=15)
     story.does(TOWN_UNION, "union", "report_result")
     story.does(DISTRICT_UNION, "union", "approve_result")
 
@@ -48,6 +54,7 @@ def test_a_general_branch_calls_for_a_union(tell: Any) -> None:
     assert story.status() == "settled"
 
 
+@pytest.mark.rule("U-2")
 def test_whoever_files_does_not_decide(tell: Any) -> None:
     story = tell("2025-03-03")
     story.registered("德运", "2025-03-03", division="220204")
@@ -61,6 +68,7 @@ def test_whoever_files_does_not_decide(tell: Any) -> None:
         story.does(DISTRICT_UNION, "union", "approve_preparation")
 
 
+@pytest.mark.rule("U-2")
 def test_what_is_the_towns_to_do_its_superior_does_not_do_in_its_place(tell: Any) -> None:
     story = tell("2025-03-03")
     story.registered("德运", "2025-03-03")
@@ -75,6 +83,7 @@ def test_what_is_the_towns_to_do_its_superior_does_not_do_in_its_place(tell: Any
     assert story.states()["union"] == "preparing"
 
 
+@pytest.mark.rule("L-9")
 def test_a_notice_left_at_the_door_expires_into_a_work_item_and_decides_nothing(tell: Any) -> None:
     story = tell("2025-03-03")
     story.registered("闭门", "2025-03-03")
@@ -87,6 +96,7 @@ def test_a_notice_left_at_the_door_expires_into_a_work_item_and_decides_nothing(
     assert "notice_expired" in story.line()
 
 
+@pytest.mark.rule("N-chase", "N-escalate")
 def test_an_unanswered_notice_is_chased_once_then_put_before_the_joint_meeting(tell: Any) -> None:
     story = tell("2025-03-03")
     story.registered("德运", "2025-03-03")
@@ -105,6 +115,7 @@ def test_an_unanswered_notice_is_chased_once_then_put_before_the_joint_meeting(t
     assert story.states()["notify_union"] == "acknowledged"
 
 
+@pytest.mark.rule("L-16", "L-17", "P-18")
 def test_a_suspended_enterprise_stops_the_clock_and_a_deregistered_one_ends_only_what_was_forming(
     tell: Any,
 ) -> None:
@@ -128,6 +139,7 @@ def test_a_suspended_enterprise_stops_the_clock_and_a_deregistered_one_ends_only
     assert story.states() == {
         "lead": "enterprise_gone",
         "party": "winding_up",
+        "party_term": "enterprise_gone",
         "notify_union": "enterprise_gone",
     }
     assert story.status() == "open", "people wind the organisation up; the machine dissolves nothing"

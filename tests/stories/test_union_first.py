@@ -2,10 +2,13 @@
 
 from typing import Any
 
+import pytest
+
 TOWN_UNION, DISTRICT_UNION = "union.220204102", "union.220204"
 TOWN_PARTY, BUREAU = "party.220204102", "minying.220204"
 
 
+@pytest.mark.rule("N-A", "N1", "N2", "N3", "N5", "P-17")
 def test_the_union_comes_first_and_the_branch_two_years_later(tell: Any) -> None:
     story = tell("1999-03-01")
     story.registered("红光", "1999-03-01")
@@ -34,11 +37,16 @@ def test_the_union_comes_first_and_the_branch_two_years_later(tell: Any) -> None
     assert story.states() == {
         "lead": "ready",
         "union": "established",
+        "union_term": "in_term",
+        "legal_person": "unregistered",
         "party": "survey_due",
         "notify_party": "sent",
     }
     assert story.notices()[-1] == "notify_party_request"
     story.does(TOWN_UNION, "union", "complete_set_up", women_body="committee")
+    story.does(TOWN_UNION, "legal_person", "apply")
+    story.does(DISTRICT_UNION, "legal_person", "examine")
+    story.does(DISTRICT_UNION, "legal_person", "register")
 
     story.on("1999-06-01")
     story.does(TOWN_PARTY, "notify_party", "acknowledge")
@@ -54,16 +62,23 @@ def test_the_union_comes_first_and_the_branch_two_years_later(tell: Any) -> None
     story.on("2001-04-02")
     story.does(TOWN_PARTY, "party", "update_counts", full_members=3, probationary_members=0)
     assert story.states()["party"] == "liaison", "a third member changes no form by itself"
+    assert story.states()["party_review"] == "form_due"
+    assert story.states()["notify_party"] == "sent", "the condition is met now, and the union says so again"
     story.does(TOWN_PARTY, "party", "apply_branch")
     story.on("2001-04-20")
     story.does(BUREAU, "party", "approve_formation")
     story.does(TOWN_PARTY, "party", "record_election", entitled=3, present=3, votes_for=3)
     story.does(BUREAU, "party", "approve_branch")
 
+    story.does(TOWN_UNION, "notify_party", "close")
     assert story.states() == {
         "lead": "ready",
         "union": "operating",
+        "union_term": "in_term",
+        "legal_person": "registered",
         "party": "branch",
+        "party_term": "in_term",
+        "party_review": "over",
         "liaison": "ended_by_branch",
         "notify_party": "closed",
     }

@@ -47,6 +47,12 @@ class MailRoom:
     def connection(self) -> Connection:
         return Connection(broker_url(self.settings), transport_options=consumer_options(self.settings))
 
+    def confirming_connection(self) -> Connection:
+        options = consumer_options(self.settings)
+        if self.settings.broker_url is not None:
+            options = options | {"confirm_publish": True}
+        return Connection(broker_url(self.settings), transport_options=options)
+
     def start_worker(self, *, concurrency: int = 2, seconds: float = 30) -> subprocess.Popen[bytes]:
         """A worker over the fake office, ready to consume."""
         node = f"test-{uuid.uuid4().hex}@%h"

@@ -77,7 +77,9 @@ def test_the_timer_outlives_a_drain_that_fails_and_goes_on(tmp_path: Path) -> No
         seen.append("worked")
         return 0
 
-    timer = Timer((Drain("broken", fail, 0.1), Drain("sound", work, 0.1)), tmp_path / "alive")
+    timer = Timer(
+        (Drain("broken", fail, 0.1), Drain("sound", work, 0.1)), tmp_path / "alive", hung_seconds=60
+    )
     timer.start()
     until(lambda: len(seen) >= 2 and timer.failures >= 2, 10)
     assert (tmp_path / "alive").exists()
@@ -92,11 +94,10 @@ from tests.fakes import move_in
 move_in()
 from workers import timer
 from workers.drain import Drain
-timer.HUNG_SECONDS = 0.5
 def hang(_runtime, _limit):
     while True:
         pass
-stuck = timer.Timer((Drain("stuck", hang, 0.0),), Path(sys.argv[1]))
+stuck = timer.Timer((Drain("stuck", hang, 0.0),), Path(sys.argv[1]), hung_seconds=0.5)
 stuck.start()
 threading.Event().wait(30)
 sys.exit("nobody noticed")

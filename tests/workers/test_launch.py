@@ -55,7 +55,7 @@ def test_an_unknown_role_is_refused() -> None:
 
 
 def test_celery_is_told_what_was_measured(home: Path) -> None:
-    told = celery_settings(Settings(home=home, broker_url="amqp://broker.example//"))
+    told = celery_settings(Settings(home=home, broker_url="amqps://gongjian:secret@broker.example//"))
     expected: dict[str, object] = {
         "accept_content": ["json"],
         "result_backend": None,

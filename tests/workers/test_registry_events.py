@@ -6,12 +6,17 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 
+import pytest
 from kombu import Message
 
 from services.doorbell.broker import intake_dead_queue, intake_queue
+from services.intake.receive import Unavailable
 from tests.waiting import until
 from tests.workers.conftest import MailRoom
+from workers.consumers import registry_events
+from workers.consumers.registry_events import RegistryEvents
 
 KEY = "gongjian.registry.enterprise.registered.v1"
 STRUCTURED = "application/cloudevents+json"
@@ -21,7 +26,8 @@ BINARY = {"cloudEvents:specversion": "1.0", "cloudEvents:id": "7", "cloudEvents:
 @contextmanager
 def sending(room: MailRoom) -> Iterator[Callable[..., None]]:
     queue = intake_queue(room.settings)
-    with room.connection() as connection:
+    """A sender that hears the broker say it holds each message: what is not confirmed is nobody's promise."""
+    with room.confirming_connection() as connection:
         producer = connection.Producer()
 
         def send(body: str, content_type: str = STRUCTURED, key: str = KEY, **headers: object) -> None:
@@ -46,7 +52,13 @@ def buried(room: MailRoom) -> Message:
 
 
 def received(room: MailRoom, count: int, seconds: float = 30) -> list[str]:
-    until(lambda: len(room.office.rows("received")) >= count, seconds, what=f"{count} events received")
+    try:
+        until(lambda: len(room.office.rows("received")) >= count, seconds, what=f"{count} events received")
+    except AssertionError as late:
+        here = len(room.office.rows("received"))
+        raise AssertionError(
+            f"{late}: {here} are. The worker's log:\n{room.log.read_text()[-4000:]}"
+        ) from None
     return [(room.office.folder("received") / name).read_text() for name in room.office.rows("received")]
 
 
@@ -100,7 +112,7 @@ def test_events_wait_with_the_broker_while_the_database_is_away(any_mail_room: M
     until(lambda: "registry events wait" in any_mail_room.log.read_text(), 20)
     assert any_mail_room.office.rows("received") == ["nothing"]
     any_mail_room.office.switch.unlink()
-    assert len(received(any_mail_room, 51)) == 51
+    assert len(received(any_mail_room, 51, 60)) == 51
 
 
 def test_a_worker_killed_in_the_middle_loses_none(any_mail_room: MailRoom) -> None:
@@ -123,3 +135,30 @@ def test_a_torn_message_does_not_stop_the_worker(mail_room: MailRoom) -> None:
     with sending(mail_room) as send:
         send('{"id": "still alive"}')
     assert "still alive" in received(mail_room, 1)[0]
+
+
+def test_a_line_that_breaks_as_a_pause_begins_does_not_lose_the_consumer_of_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The pause let go of the new line's consumer instead of its own, and nothing was taken in until the next restart."""
+    soon: list[Callable[[], None]] = []
+    worker = SimpleNamespace(call_soon=soon.append, connection=SimpleNamespace(channel=object))
+    made: list[SimpleNamespace] = []
+
+    def consumers(_step: RegistryEvents, _channel: object) -> list[SimpleNamespace]:
+        made.append(SimpleNamespace(consume=lambda: None, cancel=lambda: None, channel=None))
+        return made[-1:]
+
+    def away(_message: Message) -> None:
+        raise Unavailable
+
+    monkeypatch.setattr(RegistryEvents, "get_consumers", consumers)
+    monkeypatch.setattr(registry_events, "take_in", away)
+    step = RegistryEvents(worker)
+    step.start(worker)
+    step._answer(SimpleNamespace())
+    step.stop(worker)
+    step.start(worker)
+    while soon:
+        soon.pop()()
+    assert step.consumers == made[-1:]

@@ -15,7 +15,7 @@ from services.doorbell.broker import QUEUES, TASKS, broker_url, consumer_options
 from services.doorbell.ring import Doorbell
 from services.settings import Settings
 from tests.waiting import until
-from tests.workers.conftest import MailRoom
+from tests.workers.conftest import RABBIT, MailRoom, needs_rabbit
 
 TABLES = ("inbox", "outbox", "due")
 
@@ -72,6 +72,30 @@ def test_a_worker_starts_draining_while_rabbitmq_is_away(mail_room: MailRoom) ->
         until(lambda: is_drained(room), 10)
     finally:
         room.stop_all()
+
+
+@pytest.mark.services
+@needs_rabbit
+def test_a_queue_that_stands_there_otherwise_is_as_a_broker_that_is_away(home: Path) -> None:
+    """It ended the worker: RabbitMQ answers 406, and only what is said of the line itself was waited for."""
+    room = MailRoom(Settings(home=home, broker_url=RABBIT))
+    room.settings.folder("run")
+    fill(room, 3)
+    with room.connection() as line:
+        channel = line.default_channel
+        channel.queue_delete(QUEUES["due"])
+        channel.queue_declare(QUEUES["due"], durable=True, auto_delete=False)
+        try:
+            with pytest.raises(AssertionError, match="ready"):
+                room.start_worker(seconds=5)
+            until(lambda: "PRECONDITION_FAILED" in room.log.read_text(), 60)
+            until(lambda: is_drained(room), 60)
+            channel.queue_delete(QUEUES["due"])
+            until(lambda: " ready." in room.log.read_text(), 60, what="the worker has its queues")
+            assert room.started[0].poll() is None
+        finally:
+            room.stop_all()
+            channel.queue_delete(QUEUES["due"])
 
 
 def test_a_worker_stops_in_good_time_and_leaves_nobody(any_mail_room: MailRoom) -> None:

@@ -8,17 +8,28 @@ from typing import Any
 
 from workflows import forms
 from workflows.calendars.days import published
-from workflows.definition import Facts, Situation, State, Step
+from workflows.casefile import CaseFile, Standing
+from workflows.definition import Act, Facts, Situation, State, Step
 from workflows.events import Event, Scalar
-from workflows.policies.book import Book, read_edition
+from workflows.forms import NOTHING
+from workflows.policies.book import Book
 from workflows.policies.model import Edition, Policy, Setting, Value
+from workflows.policies.sheet import read_edition
+from workflows.procedures.union_election import PARTY_ORGANISATIONS
 from workflows.registry import law_book
 from workflows.runner import why_not
-from workflows.unfold import CaseFile, Standing, Unfolded, Unfolding
+from workflows.subjects import SUBJECTS
+from workflows.unfold import Unfolding
+from workflows.unfolded import Unfolded
 from workflows.words import Text
 
 COUNTY, TOWN = "220204", "220204102"
 TOWNS = ((TOWN, "越北镇"),)
+#: Two files of every subject that a form might name.
+FILES = {
+    subject: ((str(number), "试验用"), (str(number + 50), "试验用（二）"))
+    for number, subject in enumerate(SUBJECTS, start=901)
+}
 MONDAY = date(2026, 3, 2)
 
 
@@ -53,10 +64,9 @@ def step_of(procedure: str, name: str) -> Step:
     return law_book().current(procedure).step[name]
 
 
-def examples(step: Step, today: date = MONDAY) -> dict[str, Any]:
+def examples(step: Act, today: date = MONDAY, suggested: Facts = NOTHING) -> dict[str, Any]:
     """The form filled in by its own examples, as a stranger's client would. `Any`: JSON."""
-    properties: Any = forms.schema(step, today=today, towns=TOWNS)["properties"]
-    return {name: about["examples"][0] for name, about in properties.items()}
+    return forms.examples(step, today=today, towns=TOWNS, files=FILES, suggested=suggested)
 
 
 def why(procedure: str, name: str, on_file: frozenset[str] = frozenset(), /, **facts: Scalar) -> Text | None:
@@ -111,9 +121,30 @@ class Life:
         """A person's step; fields not given are the form's examples, and every paper it asks for is handed in."""
         standing = self.standing(procedure)
         step = self.law.definition(procedure, standing.version).step[name]
-        filled = forms.check(step, examples(step, self.today) | fields, today=self.today, towns=TOWNS)
+        filled = self._filled(step, fields, self.suggested(standing, step))
         held = tuple(paper.kind for paper in step.evidence) if papers is None else papers
         return self.after(self.unfolding().take(standing.key, step, filled, held))
+
+    def begin(
+        self, procedure: str, opening: str, *, papers: tuple[str, ...] | None = None, **fields: object
+    ) -> Unfolded:
+        """A person begins this file, which must be new."""
+        law = self.law.current(procedure)
+        act = next(one for one in law.openings if one.name == opening)
+        held = tuple(paper.kind for paper in act.evidence) if papers is None else papers
+        return self.after(self.unfolding().begin(law, act, self._filled(act, fields), held))
+
+    def hears(self, name: str, **data: Scalar) -> Unfolded:
+        """Another file tells this one something, as the mail room would carry it."""
+        return self.after(self.unfolding().follow(Event(name, data)))
+
+    def suggested(self, standing: Standing, step: Step) -> Facts:
+        """The examples that the form makes out of what is on file."""
+        return forms.suggestions(step, self.unfolding().situation(standing))
+
+    def _filled(self, act: Act, fields: Mapping[str, object], suggested: Facts = NOTHING) -> Facts:
+        given = examples(act, self.today, suggested) | dict(fields)
+        return forms.check(act, given, today=self.today, towns=TOWNS, files=FILES)
 
     def expire(self, procedure: str, term: str) -> Unfolded:
         return self.after(self.unfolding().expire(self.standing(procedure).key, term))
@@ -167,7 +198,12 @@ def recruit(life: Life, members: int = 30) -> None:
 
 
 def elect(life: Life) -> None:
-    for step in ("choose_committee", "nominate", "approve_candidates", "record_election", "report_result"):
+    """Where the enterprise has a Party organisation, it examines the candidates too."""
+    for step in ("choose_committee", "nominate"):
+        life.take("union", step)
+    if life.case.facts["party_form"] in PARTY_ORGANISATIONS:
+        life.take("union", "party_examines")
+    for step in ("approve_candidates", "record_election", "report_result"):
         life.take("union", step)
 
 
@@ -195,6 +231,11 @@ def elect_branch(life: Life, full: int = 5) -> None:
 def form_branch(life: Life) -> Unfolded:
     elect_branch(life)
     return life.take("party", "approve_branch")
+
+
+def asked(unfolded: Unfolded) -> list[str]:
+    """The roles that have something to do from here on."""
+    return [one.work.role.name for one in unfolded.work]
 
 
 def kinds(unfolded: Unfolded) -> list[str]:

@@ -25,26 +25,44 @@ def said(deadline: Deadline) -> str:
     return "\n".join(line.zh for line in deadline.derivation)
 
 
+#: What a span that begins on a day ends on, and a word of its explanation: the eight of the domain study.
+STUDY = [
+    ("2025-09-23", "15 day", "2025-10-09", "遇国庆节"),
+    ("2026-01-30", "15 day", "2026-02-14", "调休上班日"),  # a Saturday, but worked
+    ("2026-06-04", "15 day", "2026-06-22", "遇端午节"),
+    ("2026-01-31", "1 month", "2026-02-28", "2026年2月没有31日"),
+    ("2025-04-01", "6 month", "2025-10-09", "遇国庆节、中秋节"),
+    ("2026-08-31", "6 month", None, "尚未载入2027年"),
+    ("2025-09-26", "5 workday", "2025-10-10", "2025-09-28（周日）"),
+    ("2026-02-13", "3 workday", "2026-02-25", "2026-02-14（周六）"),
+]
+#: Ours, worked out by hand from the published notices.
+OURS = [
+    ("2024-02-29", "1 year", "2025-02-28", "没有29日"),  # a leap day has no anniversary
+    ("2022-12-30", "1 workday", "2023-01-03", "元旦"),  # New Year's bridge reaches back into December
+    ("2020-01-23", "5 workday", "2020-02-07", "扣除休息日10天"),  # the Spring Festival was prolonged
+    ("2023-04-01", "30 day", "2023-05-04", "遇劳动节"),
+    ("2019-04-26", "2 workday", "2019-04-29", "2019-04-28（周日）"),
+    ("2026-12-01", "30 day", "2026-12-31", "可能改动本年12月"),
+    ("2026-09-01", "30 day fixed", "2026-10-01", "不顺延"),
+    # 4 and 18 February 2024 are Sundays worked for the festival of the 10th to the 17th: 4 to 9, then 18 to 21
+    ("2024-02-02", "10 workday", "2024-02-21", "2024-02-04（周日）、2024-02-18（周日）"),
+    ("2023-04-08", "15 day", "2023-04-23", "2023-04-23（周日）为调休上班日"),  # worked for Labour Day
+    ("2023-08-31", "6 month", "2024-02-29", "2024年2月没有31日"),  # a leap year's last day, a Thursday
+    # the 28th, then Saturday 7 and Sunday 8 October worked, then Monday and Tuesday
+    ("2023-09-27", "5 workday", "2023-10-10", "扣除休息日8天"),
+    (
+        "2025-01-13",
+        "15 day",
+        "2025-02-05",
+        "遇春节",
+    ),  # ends on New Year's Eve; 28 January to 4 February are off
+]
+
+
 @pytest.mark.parametrize(
     ("on", "span", "due", "why"),
-    [
-        ("2025-09-23", "15 day", "2025-10-09", "遇国庆节"),
-        ("2026-01-30", "15 day", "2026-02-14", "调休上班日"),  # a Saturday, but worked
-        ("2026-06-04", "15 day", "2026-06-22", "遇端午节"),
-        ("2026-01-31", "1 month", "2026-02-28", "2026年2月没有31日"),
-        ("2025-04-01", "6 month", "2025-10-09", "遇国庆节、中秋节"),
-        ("2026-08-31", "6 month", None, "尚未载入2027年"),
-        ("2025-09-26", "5 workday", "2025-10-10", "2025-09-28（周日）"),
-        ("2026-02-13", "3 workday", "2026-02-25", "2026-02-14（周六）"),
-        # ours, from the published notices
-        ("2024-02-29", "1 year", "2025-02-28", "没有29日"),  # a leap day has no anniversary
-        ("2022-12-30", "1 workday", "2023-01-03", "元旦"),  # New Year's bridge reaches back into December
-        ("2020-01-23", "5 workday", "2020-02-07", "扣除休息日10天"),  # the Spring Festival was prolonged
-        ("2023-04-01", "30 day", "2023-05-04", "遇劳动节"),
-        ("2019-04-26", "2 workday", "2019-04-29", "2019-04-28（周日）"),
-        ("2026-12-01", "30 day", "2026-12-31", "可能改动本年12月"),
-        ("2026-09-01", "30 day fixed", "2026-10-01", "不顺延"),
-    ],
+    [*STUDY, *OURS],
 )
 def test_a_span_ends_where_the_law_says(on: str, span: str, due: str | None, why: str) -> None:
     deadline = begun(on, span)
@@ -59,6 +77,41 @@ def test_an_unknown_year_is_named_and_never_guessed() -> None:
     assert (deadline.due_on, deadline.unknown_year) == (None, 2027)
     known = recompute(deadline, published().with_year(YEAR_2027))
     assert (known.due_on, known.unknown_year) == (date(2027, 3, 1), None)
+
+
+def test_what_weekends_alone_would_make_of_an_unknown_year_is_called_provisional() -> None:
+    deadline = begun("2026-08-31", "6 month")
+    assert deadline.provisional_on == date(2027, 3, 1)  # 28 February 2027 is a Sunday
+    assert "届满日：未知\n暂定2027-03-01（周一）" in said(deadline)
+    known = recompute(deadline, published().with_year(YEAR_2027))
+    assert known.provisional_on is None and "暂定" not in said(known)
+
+
+@pytest.mark.parametrize(
+    ("on", "span", "provisional"),
+    [
+        (
+            "2026-12-28",
+            "10 workday",
+            "2027-01-11",
+        ),  # what is published of 2026 holds; New Year's Day counts as worked
+        ("1999-03-01", "10 workday", "1999-03-15"),  # before the first notice there is
+        ("2026-12-18", "15 day", "2027-01-04"),  # Saturday 2 January moves on
+    ],
+)
+def test_a_provisional_day_knows_weekends_and_no_holiday_of_the_year(
+    on: str, span: str, provisional: str
+) -> None:
+    deadline = begun(on, span)
+    assert (deadline.due_on, deadline.provisional_on) == (None, date.fromisoformat(provisional))
+
+
+def test_while_it_stands_still_there_is_no_provisional_day_either() -> None:
+    stopped = suspend(begun("2026-08-31", "6 month"), date(2026, 9, 30))
+    assert (stopped.due_on, stopped.provisional_on) == (None, None)
+    assert recompute(stopped, published()) == stopped
+    again = resume(stopped, date(2026, 10, 31), published())
+    assert again.provisional_on == date(2027, 3, 31)  # 151 days were left on 30 September
 
 
 def test_a_fixed_span_needs_no_calendar() -> None:
@@ -102,6 +155,14 @@ def test_a_fixed_span_needs_no_calendar() -> None:
             "2026-03-05",
             "2026-03-12",
         ),  # stopped and resumed within a day
+        ("2024-12-20", "20 day", "2024-12-25", "2025-02-05", "2025-02-20"),  # over the New Year: 15 left
+        (
+            "2024-12-25",
+            "10 workday",
+            "2024-12-31",
+            "2025-02-06",
+            "2025-02-13",
+        ),  # four before, six after, Saturday 8 February worked among them
     ],
 )
 def test_a_suspended_term_does_not_run(on: str, span: str, stopped: str, again: str, due: str) -> None:
@@ -192,8 +253,95 @@ def test_a_deadline_survives_json() -> None:
     deadline = suspend(
         resume(suspend(deadline, date(2025, 9, 25)), date(2025, 9, 28), published()), date(2025, 10, 9)
     )
-    for one in (deadline, begun("2026-08-31", "6 month")):
+    office = in_office("2026-03-02", "3 year", ahead="3 month", recorded_on="2026-03-20")
+    for one in (deadline, begun("2026-08-31", "6 month"), office):
         assert from_json(json.loads(json.dumps(to_json(one)))) == one
+
+
+def test_a_deadline_kept_before_these_words_existed_reads_as_it_was() -> None:
+    kept = to_json(begun("2025-09-23", "15 day"))
+    for name in ("ahead", "exact", "recorded_on", "provisional_on"):
+        del kept[name]
+    assert from_json(kept) == begun("2025-09-23", "15 day")
+
+
+# -- terms of office -----------------------------------------------------------------------------------
+
+
+def in_office(on: str, span: str, *, ahead: str | None = None, recorded_on: str | None = None) -> Deadline:
+    return start(
+        date.fromisoformat(on),
+        Span.parse(span),
+        published(),
+        citation=RULE,
+        ahead=Span.parse(ahead) if ahead else None,
+        exact=True,
+        recorded_on=date.fromisoformat(recorded_on) if recorded_on else None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("on", "span", "end"),
+    [
+        ("2026-03-02", "3 year", "2029-03-02"),
+        ("2026-10-01", "5 year", "2031-10-01"),  # a holiday in every year
+        ("2024-02-29", "3 year", "2027-02-28"),  # a Sunday
+        ("2026-03-07", "12 month", "2027-03-07"),  # another
+    ],
+)
+def test_a_term_of_office_ends_on_its_very_day_and_asks_no_calendar(on: str, span: str, end: str) -> None:
+    deadline = in_office(on, span)
+    assert (deadline.due_on, deadline.unknown_year) == (date.fromisoformat(end), None)
+    assert "遇休息日不顺延，企业歇业时也照常计算" in said(deadline)
+    assert "日历摘要" not in said(deadline) and "可能改动" not in said(deadline)
+    assert recompute(deadline, published().with_year(YEAR_2027)) == deadline
+
+
+def test_a_term_of_office_does_not_stand_still_when_the_enterprise_suspends_operation() -> None:
+    deadline = in_office("2026-03-02", "3 year")
+    assert suspend(deadline, date(2027, 1, 4)) == deadline and deadline.is_running
+
+
+def test_a_term_of_office_is_extended_with_its_reason() -> None:
+    longer = extend(in_office("2026-08-31", "3 year"), Span(6, "month"), "正在改制", published())
+    assert longer.due_on == date(2030, 2, 28)
+    assert "延长6个月：正在改制" in said(longer) and "没有31日" in said(longer)
+
+
+@pytest.mark.parametrize(
+    ("end_of", "ahead", "due"),
+    [
+        (("2026-05-31", "3 year"), "3 month", "2029-02-28"),  # 31 May less three months
+        (("2026-03-02", "3 year"), "6 month", "2028-09-02"),  # a Saturday: it stays there
+        (("2024-02-29", "4 year"), "1 year", "2027-02-28"),
+        (("2026-03-02", "3 year"), "30 day", "2029-01-31"),
+    ],
+)
+def test_a_reminder_falls_due_ahead_of_the_end_on_the_corresponding_day(
+    end_of: tuple[str, str], ahead: str, due: str
+) -> None:
+    deadline = in_office(*end_of, ahead=ahead)
+    assert deadline.due_on == date.fromisoformat(due)
+    assert f"往前推{Span.parse(ahead).words.zh}：{due}" in said(deadline)
+
+
+def test_a_reminder_in_working_days_is_counted_back_on_the_calendar() -> None:
+    reminder = start(date(2025, 9, 1), Span(39, "day"), published(), citation=RULE, ahead=Span(3, "workday"))
+    assert reminder.due_on == date(2025, 9, 29)  # from Friday 10 October: the 9th, then 30 and 29 September
+    beyond = in_office("2026-03-02", "3 year", ahead="3 workday")
+    assert (beyond.due_on, beyond.unknown_year, beyond.provisional_on) == (None, 2029, date(2029, 2, 27))
+
+
+def test_a_reminder_follows_an_extension_of_what_it_reminds_of() -> None:
+    reminder = in_office("2026-03-02", "3 year", ahead="3 month")
+    assert extend(reminder, Span(6, "month"), "正在改制", published()).due_on == date(2029, 6, 2)
+
+
+def test_a_day_on_record_that_is_not_today_is_explained() -> None:
+    late = in_office("2026-03-02", "3 year", recorded_on="2026-03-20")
+    assert late.due_on == date(2029, 3, 2)
+    assert "2026-03-20（周五）登记，按登记的日期2026-03-02（周一）起算" in said(late)
+    assert in_office("2026-03-02", "3 year", recorded_on="2026-03-02").recorded_on is None
 
 
 DAYS = st.dates(date(2019, 1, 1), date(2025, 6, 30))
@@ -223,6 +371,18 @@ def test_suspending_and_resuming_never_shortens(
     else:
         assert again.due_on >= stopped + timedelta(days=pause)
     assert recompute(again, published()) == again
+
+
+@given(on=DAYS, span=SPANS.filter(lambda span: span.unit != "workday"), ahead=st.none() | SPANS)
+def test_an_exact_deadline_is_always_known_unless_working_days_are_asked_for(
+    on: date, span: Span, ahead: Span | None
+) -> None:
+    deadline = start(on, span, published().guessing(), citation=RULE, ahead=ahead, exact=True)
+    if ahead is None:
+        assert deadline.due_on == span.after(on)
+    else:
+        assert deadline.due_on is not None and deadline.due_on < span.after(on)
+    assert from_json(to_json(deadline)) == deadline
 
 
 @given(on=DAYS, span=SPANS)

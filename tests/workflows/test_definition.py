@@ -5,9 +5,20 @@ from typing import Any
 
 import pytest
 
-from workflows.definition import STAY, Definition, Field, Opening, State, Step, Term, Work
+from workflows.definition import (
+    STAY,
+    Definition,
+    Field,
+    Opening,
+    Situation,
+    State,
+    Step,
+    Term,
+    Work,
+)
 from workflows.errors import LawError
 from workflows.roles import UNION_LOCAL, Compartment
+from workflows.spans import Span
 from workflows.words import Text
 
 WORD = Text("事", "matter")
@@ -46,6 +57,12 @@ def test_the_smallest_procedure_stands() -> None:
 
 
 TERM = Term("wait", WORD, "notice.period", ("open",), WORK)
+
+
+def a_week(_: Situation) -> Span:
+    return Span(7, "day")
+
+
 ASIDE = State("aside", WORD, WORK)
 
 
@@ -78,6 +95,9 @@ ASIDE = State("aside", WORD, WORK)
         ({"steps": also(rule="")}, "names no rule"),
         ({"steps": also(fields=(NOTE, NOTE))}, "two fields of one name"),
         ({"steps": also(by=None, on=("registry.changed",), fields=(NOTE,))}, "nobody can fill in"),
+        ({"steps": also(fields=(replace(NOTE, personal=True, publish=True),))}, "is published"),
+        ({"steps": also(fields=(replace(NOTE, personal=True),), publish=("note",))}, "is published"),
+        ({"steps": also(fields=(Field("on", "date", WORD, 0, personal=True),))}, "is no text"),
         ({"steps": also(sources=("done",), target="open")}, "leaves the final state done"),
         ({"steps": also(not_by=("nobody",))}, "unknown step nobody"),
         ({"steps": (CLOSE, CLOSE)}, "two steps named close"),
@@ -85,6 +105,11 @@ ASIDE = State("aside", WORD, WORK)
         ({"terms": (TERM, TERM)}, "two terms named wait"),
         ({"terms": (replace(TERM, during=("nowhere",)),)}, "unknown state nowhere"),
         ({"terms": (replace(TERM, starts_again_on=("nobody",)),)}, "unknown step nobody"),
+        ({"terms": (replace(TERM, met_by=("nobody",)),)}, "unknown step nobody"),
+        ({"steps": also(target=STAY, extends="wait", extension=a_week, fields=(NOTE,))}, "a term that is unknown"),
+        ({"terms": (TERM,), "steps": also(target=STAY, extends="wait", fields=(NOTE,))}, "does not say by how much"),
+        ({"terms": (TERM,), "steps": also(extends="wait", extension=a_week, fields=(NOTE,))}, "does not run in done"),
+        ({"terms": (TERM,), "steps": also(target=STAY, extends="wait", extension=a_week)}, "asking for the reason"),
     ],
 )  # fmt: skip
 def test_a_procedure_that_could_strand_a_case_is_refused(parts: dict[str, Any], why: str) -> None:

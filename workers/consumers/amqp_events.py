@@ -6,7 +6,11 @@ from typing import NamedTuple
 
 from cloudevents.core.bindings.common import encode_header_value
 
+from workflows.errors import Fault
+from workflows.plain import said_back
+
 STRUCTURED = "application/cloudevents"
+SIGNED = ("webhook-id", "webhook-timestamp", "webhook-signature")
 _PREFIXES = ("cloudevents:", "cloudevents_", "ce-")
 
 
@@ -18,7 +22,7 @@ class Envelope(NamedTuple):
 
 
 def http_envelope(content_type: str | None, headers: Mapping[str, object]) -> Envelope:
-    """Structured messages as they are; of binary ones cloudEvents:id, cloudEvents_id and ce-id as ce-id.
+    """Structured messages as they are; of binary ones cloudEvents:id, cloudEvents_id and ce-id as ce-id. A signature goes along.
 
     AMQP carries attributes as plain text, HTTP percent-encoded; so they are encoded here, once. A value that
     is
@@ -29,14 +33,36 @@ def http_envelope(content_type: str | None, headers: Mapping[str, object]) -> En
     {'ce-id': '7', 'ce-subject': '%E4%BC%81'}
     """
     kind = content_type or "application/octet-stream"
+    found = {name: _text(headers[name]) for name in SIGNED if name in headers}
     if kind.lower().startswith(STRUCTURED):
-        return Envelope(kind, {})
-    found = {}
+        return Envelope(kind, found)
     for name, value in headers.items():
-        for prefix in _PREFIXES:
-            if name.lower().startswith(prefix):
-                found[f"ce-{name.lower().removeprefix(prefix)}"] = encode_header_value(_plain(value))
+        prefix = next((one for one in _PREFIXES if name.lower().startswith(one)), None)
+        if prefix is None:
+            continue
+        attribute = name.lower().removeprefix(prefix)
+        if f"ce-{attribute}" in found:
+            raise Fault(
+                "envelope_bad",
+                field=said_back(attribute),
+                name=said_back(attribute),
+                zh="写了两次，请只保留一个",
+                en="it stands there twice; keep one",
+            )
+        found[f"ce-{attribute}"] = _encoded(value)
     return Envelope(kind, found)
+
+
+def _text(value: object) -> str:
+    said = _plain(value)
+    return said if isinstance(said, str) else ""
+
+
+def _encoded(value: object) -> str:
+    try:
+        return encode_header_value(_plain(value))
+    except UnicodeEncodeError:  # half a character
+        raise Fault("encoding_bad") from None
 
 
 def _plain(value: object) -> str | datetime:
@@ -48,6 +74,6 @@ def _plain(value: object) -> str | datetime:
         case int():
             return str(value)
         case bytes():
-            return value.decode(errors="replace")
+            return value.decode("latin-1")
         case _:
             return f"<{type(value).__name__}>"

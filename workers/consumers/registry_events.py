@@ -18,6 +18,7 @@ from services.doorbell.broker import (
     is_embedded,
     publisher_options,
 )
+from services.failpoints import here
 from services.intake.receive import Unavailable, receive_raw
 from services.runtime import runtime
 from services.settings import settings
@@ -73,14 +74,25 @@ class RegistryEvents(bootsteps.ConsumerStep):  # type: ignore[misc]  # Celery is
         paused = self._round
 
         def let_go() -> None:
+            if (
+                self._round != paused
+            ):  # the line broke meanwhile, and our channel with it: the new one is not ours to close
+                return
             self.consumers = consumers
             self._close(self._worker)
             self.consumers = None
             self._worker.timer.call_after(PAUSE_SECONDS, self._worker.call_soon, (go_on,))
 
         def go_on() -> None:
-            if self._round == paused:  # else a new connection has started us already
+            if self._round != paused:  # a new connection has started us already
+                return
+            try:
                 self.start(self._worker)
+            except self._worker.connection.connection_errors:
+                raise  # Celery connects anew, and starts us
+            except (KombuError, amqp.AMQPError) as refused:  # a channel's: the loop would drop us silently
+                log.warning("registry events still wait: pause=%.0fs cause=%s", PAUSE_SECONDS, refused)
+                self._pause()
 
         self._worker.call_soon(let_go)
 
@@ -94,6 +106,7 @@ def take_in(message: Message) -> None:
         cause = fault.code, fault.text
     if cause is not None:
         _bury(message, body, *cause)
+    here("amqp", "kept")
     message.ack()
 
 
@@ -105,7 +118,7 @@ def _receive(message: Message, body: bytes) -> tuple[str, Text] | None:
     envelope = http_envelope(message.content_type, message.headers or {})
     try:
         receipts = receive_raw(
-            runtime(), body, envelope.content_type, envelope.headers, office=None, channel="amqp"
+            runtime(), body, envelope.content_type, envelope.headers, office=None, channel="amqp", signed=True
         )
     except (Unavailable, Fault):
         raise

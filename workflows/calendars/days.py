@@ -5,6 +5,7 @@ A year without a table refuses. Nothing here guesses a holiday, and no library i
 
 import hashlib
 from collections.abc import Mapping
+from copy import copy
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -31,9 +32,10 @@ class UnknownYear(Exception):
 class WorkCalendar:
     """Several year tables read as one calendar; where two speak of the same December day, the later notice wins."""
 
-    __slots__ = ("_digest", "_rest", "_tables", "_work")
+    __slots__ = ("_digest", "_guesses", "_rest", "_tables", "_work")
 
     def __init__(self, tables: Mapping[int, YearTable]) -> None:
+        self._guesses = False
         self._tables = dict(sorted(tables.items()))
         self._rest: dict[date, Text] = {}
         self._work: set[date] = set()
@@ -61,7 +63,7 @@ class WorkCalendar:
 
     def is_workday(self, day: date) -> bool:
         """Whether people work on `day`. Raises UnknownYear where no table speaks for the day's year."""
-        if day.year not in self._tables:
+        if day.year not in self._tables and not self._guesses:
             raise UnknownYear(day.year)
         if day in self._work:
             return True
@@ -81,6 +83,12 @@ class WorkCalendar:
         """A calendar in which `table` stands for its year, replacing any table it had."""
         return WorkCalendar({**self._tables, table.year: table})
 
+    def guessing(self) -> "WorkCalendar":
+        """The same tables, but in a year without one only Saturdays and Sundays are off. What it says must be called provisional."""
+        guess = copy(self)
+        guess._guesses = True
+        return guess
+
     def _lines(self) -> list[str]:
         lines = []
         for year, table in self._tables.items():
@@ -90,7 +98,11 @@ class WorkCalendar:
         return lines
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, WorkCalendar) and self._digest == other._digest
+        return (
+            isinstance(other, WorkCalendar)
+            and self._digest == other._digest
+            and self._guesses == other._guesses
+        )
 
     def __hash__(self) -> int:
         return hash(self._digest)

@@ -1,20 +1,24 @@
-"""The book of editions: reads the TOML beside it and answers what is in force where and when.
+"""The book of editions: answers what is in force where and when.
 
 A place inherits from the places above it (nation → province → city → county → town); the nearer edition wins, and of one
 place's editions the latest that has begun.
 """
 
-import re
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from importlib.resources import files
 
-from workflows.policies.model import Edition, Policy, Setting, Value
-from workflows.spans import Span
+from workflows.policies.kinds import misfit
+from workflows.policies.model import NATION, Edition, EditionFault, Policy, Setting
+from workflows.policies.sheet import read_folder
+from workflows.words import Text
 
-NATION = "000000"
+_UNKNOWN = Text("不是全国版里有的项", "is unknown: the national edition has no such key")
+_TWICE = Text(
+    "{division}已有{day}起施行的一版（{other}）", "{division} has an edition of {day} already ({other})"
+)
+_TOO_EARLY = Text("早于全国第一版（{day}）", "is earlier than the nation's first edition ({day})")
 
 
 def lineage(division: str) -> tuple[str, ...]:
@@ -29,32 +33,46 @@ def lineage(division: str) -> tuple[str, ...]:
 
 
 class Book:
-    """All editions known to this process."""
+    """All editions known to this process. EditionFault if they do not go together."""
 
     def __init__(self, editions: Iterable[Edition]) -> None:
         self._by_place: dict[str, list[Edition]] = {}
         for edition in sorted(editions, key=lambda one: one.effective):
-            self._by_place.setdefault(edition.division, []).append(edition)
-        self._known: dict[tuple[str, date, date], Policy] = {}
-        nation = self._by_place.get(NATION, [])
-        if not nation:
-            raise ValueError("a book of policies needs a national edition")
-        self._keys = frozenset(nation[0].settings)
-        for edition in (one for many in self._by_place.values() for one in many):
-            stray = set(edition.settings) - self._keys
-            if stray:
-                raise ValueError(
-                    f"edition {edition.division} {edition.effective}: no such keys {sorted(stray)}"
+            earlier = self._by_place.setdefault(edition.division, [])
+            if earlier and earlier[-1].effective == edition.effective:
+                raise EditionFault(
+                    edition.where,
+                    "effective",
+                    _TWICE.filled(division=edition.division, day=edition.effective, other=earlier[-1].where),
                 )
+            earlier.append(edition)
+        self._known: dict[tuple[str, date, date], Policy] = {}
+        if not self._by_place.get(NATION):
+            raise ValueError("a book of policies needs a national edition")
+        self._check(max(self._by_place[NATION], key=lambda one: len(one.settings)))
+
+    def _check(self, national: Edition) -> None:
+        """Every edition begins after the nation's first, which lists all keys, and keeps to its keys and kinds."""
+        for edition in (one for many in self._by_place.values() for one in many):
+            if edition.division == NATION and edition.effective < national.effective:
+                raise EditionFault(edition.where, "effective", _TOO_EARLY.filled(day=national.effective))
             for key, setting in edition.settings.items():
-                wanted = _shape(nation[0].settings[key].value)
-                if _shape(setting.value) != wanted:
-                    raise ValueError(
-                        f"edition {edition.division} {edition.effective}: {key} must be {wanted}"
-                    )
+                if key not in national.settings:
+                    raise EditionFault(edition.where, key, _UNKNOWN)
+                why = misfit(national.settings[key], setting.value)
+                if why is not None:
+                    raise EditionFault(edition.where, key, why)
+
+    @property
+    def first(self) -> date:
+        """The day on which the nation's first edition took effect."""
+        return self._by_place[NATION][0].effective
 
     def policy(self, division: str, on: date, *, today: date | None = None) -> Policy:
-        """What holds for a proceeding of `division` begun `on`: later editions count only if they say so themselves."""
+        """What holds for a proceeding of `division` begun `on`: later editions count only if they say so themselves.
+
+        What began before the nation's first edition still goes by that edition.
+        """
         today = today or on
         known = self._known.get((division, on, today))
         if known is None:
@@ -63,91 +81,31 @@ class Book:
             known = self._known[division, on, today] = self._resolve(division, on, today)
         return known
 
+    def in_force(self, division: str, on: date, *, today: date | None = None) -> list[Edition]:
+        """The editions that hold there for what began `on`, in the order in which each overrules those before it."""
+        first, pending_from = self._by_place[NATION][0], max(on, today or on)
+        return [
+            edition
+            for place in lineage(division)
+            for edition in self._by_place.get(place, ())
+            if edition.effective <= (pending_from if edition.applies_to_pending else on) or edition is first
+        ]
+
     def _resolve(self, division: str, on: date, today: date) -> Policy:
         settings: dict[str, Setting] = {}
-        used: list[str] = []
-        for place in lineage(division):
-            for index, edition in enumerate(self._by_place.get(place, ())):
-                begun = edition.effective <= on or (place == NATION and index == 0)
-                if begun or (edition.applies_to_pending and edition.effective <= today):
-                    settings.update(edition.settings)
-                    used.append(f"{place}@{edition.effective.isoformat()}")
-        return Policy("+".join(used), settings)
+        used = self.in_force(division, on, today=today)
+        for edition in used:
+            settings.update(edition.settings)
+        return Policy("+".join(f"{one.division}@{one.effective.isoformat()}" for one in used), settings)
 
 
-def read_edition(text: str, *, where: str) -> Edition:
-    """An edition from its TOML text; ValueError names the key that is wrong."""
-    raw = tomllib.loads(text)
-    match raw.pop("edition", None):
-        case {"division": str(division), "effective": date() as effective, "title": str(title), **rest}:
-            pending = rest.get("applies_to_pending", False)
-        case _:
-            raise ValueError(f"{where}: [edition] needs division, effective and title")
-    if not isinstance(pending, bool):
-        raise ValueError(f"{where}: applies_to_pending is true or false")
-    settings = {
-        key: Setting(key, _value(where, key, entry), _source(where, key, entry), division, effective)
-        for key, entry in _leaves(raw)
-    }
-    return Edition(division, effective, title, pending, settings)
+@cache
+def shipped() -> tuple[Edition, ...]:
+    """The editions that ship with the house."""
+    return read_folder(files("workflows.policies"))
 
 
 @cache
 def published() -> Book:
     """The book of the editions that ship with the house."""
-    folder = files("workflows.policies")
-    sheets = sorted(
-        (entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name
-    )
-    return Book(read_edition(sheet.read_text("utf-8"), where=sheet.name) for sheet in sheets)
-
-
-def _leaves(raw: Mapping[str, object], prefix: str = "") -> Iterable[tuple[str, Mapping[str, object]]]:
-    for key, entry in raw.items():
-        if not isinstance(entry, dict):
-            raise ValueError(f"{prefix}{key}: write value and source")
-        if "value" in entry:
-            if set(entry) - {"value", "source"}:
-                raise ValueError(
-                    f"{prefix}{key}: a key with a value cannot hold others: {sorted(set(entry) - {'value', 'source'})}"
-                )
-            yield prefix + key, entry
-        else:
-            yield from _leaves(entry, f"{prefix}{key}.")
-
-
-def _value(where: str, key: str, entry: Mapping[str, object]) -> Value:
-    value = entry["value"]
-    if isinstance(value, list) and all(isinstance(one, str) for one in value):
-        return tuple(str(one) for one in value)
-    if isinstance(value, int | str):
-        return value
-    raise ValueError(f"{where}: {key} must be a number, a word, true or false, or a list of words")
-
-
-def _shape(value: Value) -> str:
-    """What kind of value it is; a local one must be of the same kind as the nation's."""
-    if isinstance(value, bool):
-        return "true or false"
-    if isinstance(value, int):
-        return "a number"
-    if isinstance(value, tuple):
-        return "a list of words"
-    if re.fullmatch(r"[0-9]+/[1-9][0-9]*", value):
-        return "a share such as 2/3"
-    return "none or a span such as 30 day" if value == "none" or _is_span(value) else "a word"
-
-
-def _is_span(value: str) -> bool:
-    try:
-        Span.parse(value)
-    except ValueError:
-        return False
-    return True
-
-
-def _source(where: str, key: str, entry: Mapping[str, object]) -> str:
-    source = entry.get("source")
-    if not isinstance(source, str) or not source:
-        raise ValueError(f"{where}: {key} has no source")
-    return source
+    return Book(shipped())

@@ -6,31 +6,53 @@ from datetime import date
 from fractions import Fraction
 from typing import TypeAlias
 
+from workflows.policies.bands import Bands
 from workflows.spans import Span
+from workflows.words import Text
 
-Value: TypeAlias = int | str | bool | tuple[str, ...]
+NATION = "000000"
+
+Value: TypeAlias = int | str | bool | tuple[str, ...] | Bands
+
+
+class EditionFault(ValueError):
+    """An edition that cannot be accepted; `text` names its file and its key, and says what to mend."""
+
+    def __init__(self, where: str, key: str, why: Text) -> None:
+        named = f"{key} " if key else ""
+        self.text = Text(f"{where}：{named}{why.zh}。", f"{where}: {named}{why.en}.")
+        super().__init__(self.text.en)
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One value of one edition. `source` names the article or says that it is our own default."""
+    """One value of one edition. `source` names the article or says that it is our own default.
+
+    `choices`, in the nation's first edition alone: the words a place may choose from, none of them meaning any word.
+    Where there are none to speak of (None), a place's value must be of the kind of the nation's.
+    """
 
     key: str
     value: Value
     source: str
     division: str
     effective: date
+    choices: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """What `division` decided from `effective` on. A published edition never changes; a new one follows it."""
+    """What `division` decided from `effective` on. A published edition never changes; a new one follows it.
+
+    `where` is the file it was read from.
+    """
 
     division: str
     effective: date
     title: str
     applies_to_pending: bool
     settings: Mapping[str, Setting]
+    where: str = ""
 
 
 class Policy:
@@ -63,6 +85,13 @@ class Policy:
         if not isinstance(value, tuple):
             raise TypeError(f"policy {key} is {value!r}, not a list of words")
         return value
+
+    def band(self, key: str, number: int) -> tuple[int, int]:
+        """The least and the most that the table gives for this number."""
+        value = self._settings[key].value
+        if not isinstance(value, Bands):
+            raise TypeError(f"policy {key} is {value!r}, not a table of bands")
+        return value.band(number)
 
     def span(self, key: str) -> Span | None:
         """The span of a term, or None where the place has set none."""

@@ -1,8 +1,23 @@
-"""Party-building liaison: proposed, consented, appointed, visiting; handed over, revoked, or ended by a branch (2.4)."""
+"""Party-building liaison: proposed, consented, appointed, visiting; handed over, revoked, or ended by a branch (2.4).
 
-from workflows.definition import STAY, Choice, Definition, Evidence, Field, Opening, State, Step, Term, Work
+Each person in post is a proceeding of their own, known by the post alone: a successor's begins when the work is handed over.
+"""
+
+from workflows.definition import (
+    STAY,
+    Choice,
+    Definition,
+    Evidence,
+    Field,
+    Opening,
+    Situation,
+    State,
+    Step,
+    Term,
+    Work,
+)
 from workflows.guards import confirmed
-from workflows.procedures.enterprise_gone import closes, gone
+from workflows.procedures.enterprise_gone import closes, elsewhere, gone, leaves
 from workflows.roles import PARTY_LOCAL, Compartment
 from workflows.words import Text
 
@@ -10,7 +25,29 @@ APPOINTMENT = Evidence(
     "liaison_appointment", Text("任（选派）联络员通知", "Letter of appointment or dispatch")
 )
 CONSENTS = Field("consents", "yes_no", Text("本人同意", "The person consents"), True)
-REASON = Field("note", "text", Text("原因", "Reason"), "工作调动 / transferred", maximum=500)
+REASON = Field("note", "text", Text("原因", "Reason"), "工作调动 / transferred", maximum=500, personal=True)
+
+SERVES = Field(
+    "serves",
+    "integer",
+    Text("这位联络员共联系几家企业（含本企业）", "Enterprises this liaison serves, this one included"),
+    1,
+    required=False,
+    minimum=1,
+    maximum=100,
+)
+
+
+def _not_too_many(situation: Situation) -> Text | None:
+    """Where a place limits how many enterprises one liaison serves (K47 Hefei: three); 0 sets no limit."""
+    limit = situation.policy.number("liaison.max_enterprises")
+    if not limit or situation.number("serves") <= limit:
+        return None
+    return Text(
+        "本地规定一名联络员最多联系{n}家企业，请另选人。",
+        "Here one liaison serves {n} enterprises at most; choose somebody else.",
+    ).filled(n=limit)
+
 
 LIAISON = Definition(
     name="liaison",
@@ -24,6 +61,12 @@ LIAISON = Definition(
             state="proposed",
             says=Text("提出联络员人选", "A liaison was proposed"),
             rule="P-2; P-3",
+        ),
+        Opening(
+            on=("liaison.handed_over",),
+            state="active",
+            says=Text("接任联络员到任", "The successor is in post"),
+            rule="P-16; 2.4 liaison lifecycle",
         ),
     ),
     states=(
@@ -46,10 +89,12 @@ LIAISON = Definition(
             ),
         ),
         State("active", Text("在任", "In post"), settled=True),
+        State("handed_over", Text("已交接", "Handed over"), settled=True, final=True),
         State("declined", Text("本人不同意", "Declined"), settled=True, final=True),
         State("revoked", Text("已免", "Revoked"), settled=True, final=True),
         State("ended_by_branch", Text("成立党组织后结束", "Ended by a branch"), settled=True, final=True),
         gone(),
+        elsewhere(),
     ),
     steps=(
         Step(
@@ -79,7 +124,9 @@ LIAISON = Definition(
             says=Text("发文任命联络员", "The liaison was appointed"),
             rule="P-2; P-3; M12; M13",
             by=PARTY_LOCAL,
+            fields=(SERVES,),
             evidence=(APPOINTMENT,),
+            guards=(_not_too_many,),
             emits=("liaison.appointed",),
         ),
         Step(
@@ -115,9 +162,31 @@ LIAISON = Definition(
             ),
         ),
         Step(
-            name="hand_over",
+            name="reappoint",
             sources=("active",),
             target=STAY,
+            label=Text("续任", "Reappoint"),
+            says=Text(
+                "本人同意，联络员续任", "With their consent, the liaison was appointed for another term"
+            ),
+            rule="2.4 liaison lifecycle; K47",
+            by=PARTY_LOCAL,
+            fields=(CONSENTS,),
+            evidence=(APPOINTMENT,),
+            guards=(
+                confirmed(
+                    "consents",
+                    Text(
+                        "本人不同意的不能续任，请另行选派。",
+                        "Without consent nobody is appointed again; find another liaison.",
+                    ),
+                ),
+            ),
+        ),
+        Step(
+            name="hand_over",
+            sources=("active",),
+            target="handed_over",
             label=Text("交接给新联络员", "Hand over to a successor"),
             says=Text("联络员工作交接", "The work was handed over to a successor"),
             rule="P-16",
@@ -133,6 +202,7 @@ LIAISON = Definition(
                     ),
                 ),
             ),
+            emits=("liaison.handed_over",),
         ),
         Step(
             name="revoke",
@@ -157,6 +227,7 @@ LIAISON = Definition(
             on=("party.formed",),
         ),
         closes("proposed", "consented", "active"),
+        leaves("proposed", "consented", "active"),
     ),
     terms=(
         Term(
@@ -178,7 +249,24 @@ LIAISON = Definition(
             Work(
                 PARTY_LOCAL, Text("联络员该走访了", "A visit is due"), Text("走访间隔已到", "a visit is due")
             ),
-            starts_again_on=("record_visit", "hand_over"),
+            starts_again_on=("record_visit",),
+        ),
+        Term(
+            "appointment",
+            Text("任期", "Term of appointment"),
+            "liaison.term",
+            ("active",),
+            Work(
+                PARTY_LOCAL,
+                Text(
+                    "联络员任期届满，请续任或者另行选派",
+                    "The appointment has run out: renew it or replace them",
+                ),
+                Text("任期届满，联络员照旧履职", "the appointment ran out; the liaison serves on meanwhile"),
+            ),
+            starts_again_on=("reappoint",),
+            exact=True,
+            rule="P-16",
         ),
     ),
 )

@@ -1,8 +1,10 @@
 """Cross-notification between union and Party bodies, both ways by one declaration (WORKFLOWS 2.5; M24, M25).
 
-The notice carries its whitelist and nothing else. Unanswered, it is chased once and then put before the joint meeting; it is
-never taken for consent.
+The notice carries its whitelist and nothing else. Unanswered, it is chased and then put before the joint meeting; it is
+never taken for consent. What a notice was opened for is kept in the open drawer, so that the same standing of facts asks once.
 """
+
+from collections.abc import Callable
 
 from workflows.definition import (
     STAY,
@@ -19,7 +21,8 @@ from workflows.definition import (
     Work,
 )
 from workflows.guards import fact_is
-from workflows.procedures.enterprise_gone import closes, gone
+from workflows.procedures.enterprise_gone import closes, elsewhere, gone, leaves
+from workflows.procedures.party_guards import FORMS
 from workflows.roles import PARTY_LOCAL, UNION_LOCAL, Compartment, Role
 from workflows.words import Text
 
@@ -33,7 +36,20 @@ REASON = Field(
     "暂不具备条件 / conditions not met",
     maximum=200,
 )
-CHASED_ONCE = Text("已经催过一次。", "It has been chased once.")
+CHASED_ENOUGH = Text("催办次数已满。", "It has been chased as often as the place does.")
+ASKED = Text("同一情形已通报过。", "The same standing of facts has been notified already.")
+
+#: Not closed yet.
+OPEN = (
+    "due",
+    "sent",
+    "escalated",
+    "acknowledged",
+    "accepted",
+    "rejected",
+    "not_applicable",
+    "result_reported",
+)
 
 
 def _condition_not_denied(situation: Situation) -> Text | None:
@@ -42,36 +58,61 @@ def _condition_not_denied(situation: Situation) -> Text | None:
     return Text("党组织一方已答复不具备条件。", "The Party side has said that the condition is not met.")
 
 
-def _not_chased(situation: Situation) -> Text | None:
-    return None if situation.number("chases") == 0 else CHASED_ONCE
+def _may_be_chased(situation: Situation) -> Text | None:
+    """Between two reminders the time to acknowledge runs anew; that is all the patience there is."""
+    return (
+        None if situation.number("chases") < situation.policy.number("notification.chases") else CHASED_ENOUGH
+    )
 
 
-def _chased(situation: Situation) -> Text | None:
-    return None if situation.number("chases") > 0 else Text("还没有催过。", "It has not been chased yet.")
+def _chased_enough(situation: Situation) -> Text | None:
+    if _may_be_chased(situation) is not None:
+        return None
+    return Text("还可以催办。", "It can still be chased.")
 
 
 def _one_chase_more(situation: Situation) -> Facts:
     return {"chases": situation.number("chases") + 1}
 
 
-def _never_chased(_: Situation) -> Facts:
-    """Each notice counts its own reminders, whatever the one before it or the one the other way went through."""
-    return {"chases": 0}
+def _standing_of_union(situation: Situation) -> str:
+    """What rule A rests on. An organisation or a union that comes, goes and comes again is another standing."""
+    known = "unknown" if situation.facts.get("party_condition") is None else "true"
+    return f"union:{known}:{_versions(situation)}"
+
+
+def _standing_of_party(situation: Situation) -> str:
+    """What rule B rests on."""
+    return f"party:{_versions(situation)}"
+
+
+def _versions(situation: Situation) -> str:
+    return f"{situation.number('union_version')}.{situation.number('party_version')}"
 
 
 def _notification(
     name: str,
     label: Text,
     *,
-    opens_on: str,
+    opens_on: tuple[str, ...],
     rule: str,
     guards: tuple[Guard, ...],
+    standing: Callable[[Situation], str],
     done_on: tuple[str, ...],
     sender: Role,
     receiver: Role,
 ) -> Definition:
     request = Message(f"{name}_request", to=receiver, sender=sender)
     reminder = Message(f"{name}_reminder", to=receiver, sender=sender)
+    opened_for = f"{name}_for"
+
+    def not_asked_yet(situation: Situation) -> Text | None:
+        return ASKED if situation.word(opened_for) == standing(situation) else None
+
+    def begins(situation: Situation) -> Facts:
+        """Each notice counts its own reminders, whatever the one before it or the one the other way went through."""
+        return {"chases": 0, opened_for: standing(situation)}
+
     return Definition(
         name=name,
         version=1,
@@ -80,12 +121,13 @@ def _notification(
         reopens=True,
         openings=(
             Opening(
-                on=(opens_on,),
+                on=opens_on,
                 state="due",
-                guards=guards,
+                guards=(*guards, not_asked_yet),
                 says=Text("条件具备，发出通报", "The condition holds; a notice is due"),
                 rule=rule,
-                derive=_never_chased,
+                derive=begins,
+                publish=(opened_for,),
                 sends=(request,),
             ),
         ),
@@ -164,6 +206,7 @@ def _notification(
             ),
             State("closed", Text("办结", "Closed"), settled=True, final=True),
             gone(),
+            elsewhere(),
         ),
         steps=(
             Step(
@@ -172,7 +215,7 @@ def _notification(
                 target="sent",
                 label=Text("送达", "Deliver"),
                 says=Text("通报已送达", "The notice was delivered"),
-                rule="2.5 N0 to N1",
+                rule="N1",
                 on=("notice.delivered",),
             ),
             Step(
@@ -181,7 +224,7 @@ def _notification(
                 target="acknowledged",
                 label=Text("签收", "Acknowledge"),
                 says=Text("签收通报", "The notice was acknowledged"),
-                rule="2.5 N2",
+                rule="N2",
                 by=receiver,
             ),
             Step(
@@ -189,10 +232,10 @@ def _notification(
                 sources=("sent",),
                 target=STAY,
                 label=Text("自动催办", "Reminder"),
-                says=Text("逾期未签收，自动催办一次", "Not acknowledged in time; one reminder was sent"),
-                rule="2.5 reminder",
+                says=Text("逾期未签收，自动催办", "Not acknowledged in time; a reminder was sent"),
+                rule="N-chase",
                 on=("term.acknowledge.expired",),
-                guards=(_not_chased,),
+                guards=(_may_be_chased,),
                 derive=_one_chase_more,
                 sends=(reminder,),
             ),
@@ -205,9 +248,9 @@ def _notification(
                     "催办后仍未签收，列入联席会议议题",
                     "Still unacknowledged after a reminder; put on the joint meeting's agenda",
                 ),
-                rule="2.5 escalate",
+                rule="N-escalate",
                 on=("term.acknowledge.expired",),
-                guards=(_chased,),
+                guards=(_chased_enough,),
             ),
             Step(
                 name="accept",
@@ -215,7 +258,7 @@ def _notification(
                 target="accepted",
                 label=Text("采纳", "Accept"),
                 says=Text("采纳通报，开始办理", "The notice was accepted; work begins"),
-                rule="2.5 N3",
+                rule="N3",
                 by=receiver,
             ),
             Step(
@@ -224,7 +267,7 @@ def _notification(
                 target="rejected",
                 label=Text("不采纳", "Reject"),
                 says=Text("不采纳，并说明理由", "The notice was rejected, with the reason"),
-                rule="2.5 N3",
+                rule="N3",
                 by=receiver,
                 fields=(REASON,),
             ),
@@ -234,7 +277,7 @@ def _notification(
                 target="not_applicable",
                 label=Text("不适用", "Not applicable"),
                 says=Text("答复不适用，并说明理由", "The notice does not apply; the reason was given"),
-                rule="2.5 N3",
+                rule="N3",
                 by=receiver,
                 fields=(REASON,),
             ),
@@ -244,7 +287,7 @@ def _notification(
                 target="result_reported",
                 label=Text("反馈结果", "Report the result"),
                 says=Text("对方已办成，结果反馈", "The other side has acted; the result is reported"),
-                rule="2.5 N4",
+                rule="N4",
                 on=done_on,
             ),
             Step(
@@ -253,21 +296,25 @@ def _notification(
                 target="closed",
                 label=Text("办结", "Close"),
                 says=Text("发出方核对后办结", "The sender checked it and closed the notice"),
-                rule="2.5 N5",
+                rule="N5",
                 by=sender,
             ),
-            closes(
-                "due",
-                "sent",
-                "escalated",
-                "acknowledged",
-                "accepted",
-                "rejected",
-                "not_applicable",
-                "result_reported",
-            ),
+            closes(*OPEN),
+            leaves(*OPEN),
         ),
         terms=(
+            Term(
+                "send",
+                Text("送达期限", "Delivery"),
+                "notification.send",
+                ("due",),
+                Work(
+                    sender,
+                    Text("通报逾期未送达，请查明原因", "The notice has not been delivered: find out why"),
+                    Text("送达已超期", "the delivery is overdue"),
+                ),
+                rule="N0",
+            ),
             Term(
                 "acknowledge",
                 Text("签收期限", "Acknowledgement"),
@@ -309,12 +356,14 @@ def _notification(
 NOTIFY_PARTY = _notification(
     "notify_party",
     Text("通报党组织一方", "Notice to the Party side"),
-    opens_on="union.established",
-    rule="2.5 rule A; M24",
+    opens_on=("union.established", "party.surveyed", "party.counts_updated"),
+    rule="N-A; N0; M24",
     guards=(
+        fact_is("union_form", "union", why=Text("还没有工会。", "There is no union yet.")),
         fact_is("party_form", "none", "liaison", why=Text("已有党组织。", "A Party organisation exists.")),
         _condition_not_denied,
     ),
+    standing=_standing_of_union,
     done_on=("party.formed", "liaison.appointed"),
     sender=UNION_LOCAL,
     receiver=PARTY_LOCAL,
@@ -323,9 +372,13 @@ NOTIFY_PARTY = _notification(
 NOTIFY_UNION = _notification(
     "notify_union",
     Text("通报工会一方", "Notice to the union side"),
-    opens_on="party.formed",
-    rule="2.5 rule B; M25",
-    guards=(fact_is("union_form", "none", why=Text("已有工会或已被覆盖。", "A union exists or covers it.")),),
+    opens_on=("party.formed", "union.uncovered"),
+    rule="N-B; N0; M25",
+    guards=(
+        fact_is("party_form", *FORMS, why=Text("还没有党组织。", "There is no Party organisation yet.")),
+        fact_is("union_form", "none", why=Text("已有工会或已被覆盖。", "A union exists or covers it.")),
+    ),
+    standing=_standing_of_party,
     done_on=("union.established", "union.covered"),
     sender=PARTY_LOCAL,
     receiver=UNION_LOCAL,

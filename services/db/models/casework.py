@@ -10,15 +10,28 @@ from services.db.base import Base, BigId, Bytes, Instant, Json
 
 
 class Case(Base):
-    """The file of one enterprise. `seq` and `tip` are the end of its history chain; `facts` is the open drawer."""
+    """A file, mostly of one enterprise; `subject` says what it is about (workflows.subjects). `opened_in` is the county whose
+    number it bears, wherever it lies now. `seq` and `tip` are the end of its history chain; `facts` is the open drawer."""
 
     __tablename__ = "cases"
-    __table_args__ = (Index("ix_cases_division_id", "division", "id"),)
+    __table_args__ = (
+        Index("ix_cases_division_id", "division", "id"),
+        Index("ix_cases_name", "name"),
+        Index(
+            "ix_cases_subject_division",
+            "subject",
+            "division",
+            postgresql_where=text("subject <> 'enterprise'"),
+            sqlite_where=text("subject <> 'enterprise'"),
+        ),
+    )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    subject: Mapped[str] = mapped_column(String(20), default="enterprise", server_default="enterprise")
     uscc: Mapped[str | None] = mapped_column(String(18), unique=True)
     provisional: Mapped[str | None] = mapped_column(String(200), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     division: Mapped[str] = mapped_column(String(12))
+    opened_in: Mapped[str] = mapped_column(String(6), server_default="")
     registered_on: Mapped[date | None] = mapped_column(Date)
     address: Mapped[str | None] = mapped_column(String(400))
     kind: Mapped[str | None] = mapped_column(String(80))
@@ -29,6 +42,17 @@ class Case(Base):
     seq: Mapped[int] = mapped_column()
     tip: Mapped[bytes] = mapped_column(Bytes)
     opened_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class NamePart(Base):
+    """Two neighbouring signs of a file's name, in small letters, and where the file lies: what a search by a part of the name
+    looks up. Derived from `cases`, and written with it (services/cases/name_parts.py)."""
+
+    __tablename__ = "name_parts"
+    __table_args__ = {"sqlite_with_rowid": False}
+    part: Mapped[str] = mapped_column(String(2), primary_key=True)
+    case_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    division: Mapped[str] = mapped_column(String(12), primary_key=True)
 
 
 class Proceeding(Base):
@@ -57,6 +81,15 @@ class History(Base):
     """One line of a case's history. `canon` is the canonical JSON that was hashed; it is never written again."""
 
     __tablename__ = "history"
+    __table_args__ = (
+        Index(
+            "ix_history_account_id_proceeding_id",
+            "account_id",
+            "proceeding_id",
+            postgresql_where=text("account_id IS NOT NULL"),
+            sqlite_where=text("account_id IS NOT NULL"),
+        ),
+    )
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True, autoincrement=False)
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     proceeding_id: Mapped[int | None] = mapped_column(BigId)
@@ -68,6 +101,17 @@ class History(Base):
     algorithm: Mapped[str] = mapped_column(String(8))
     canon: Mapped[bytes] = mapped_column(Bytes)
     hash: Mapped[bytes] = mapped_column(Bytes)
+
+
+class Link(Base):
+    """A proceeding of one file points at another file, under the name of the field that said so. Pointing again replaces."""
+
+    __tablename__ = "links"
+    __table_args__ = (Index("ix_links_to_case_id", "to_case_id"),)
+    proceeding_id: Mapped[int] = mapped_column(ForeignKey("proceedings.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    to_case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
 
 
 class WorkItem(Base):
@@ -116,6 +160,12 @@ class Deadline(Base):
             "fire_at",
             postgresql_where=text("state = 'running'"),
             sqlite_where=text("state = 'running'"),
+        ),
+        Index(
+            "ix_deadlines_state",
+            "state",
+            postgresql_where=text("state NOT IN ('running','met')"),
+            sqlite_where=text("state NOT IN ('running','met')"),
         ),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.db.base import Base, BigId, Bytes, Instant
@@ -21,13 +21,24 @@ class Body(Base):
 
 
 class Account(Base):
-    """One person, or one office's machine, acting for one body."""
+    """One person, or one office's machine, acting for one body.
+
+    `password_until`: a password that somebody else chose opens nothing but the choice of a new one, and that only so
+    long. `totp_secret` is sealed; it counts from `totp_since` on, and no code of `totp_step` or before it is taken again.
+    `issuer` and `subject` are the person at the single sign-on."""
 
     __tablename__ = "accounts"
+    __table_args__ = (Index("ix_accounts_issuer_subject", "issuer", "subject", unique=True),)
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     name: Mapped[str] = mapped_column(String(60), unique=True)
     body_id: Mapped[int] = mapped_column(ForeignKey("bodies.id"))
     password_hash: Mapped[str | None] = mapped_column(String(200))
+    password_until: Mapped[datetime | None] = mapped_column(Instant)
+    totp_secret: Mapped[bytes | None] = mapped_column(Bytes)
+    totp_since: Mapped[datetime | None] = mapped_column(Instant)
+    totp_step: Mapped[int | None] = mapped_column(BigInteger)
+    issuer: Mapped[str | None] = mapped_column(String(255))
+    subject: Mapped[str | None] = mapped_column(String(255))
     failed: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None] = mapped_column(Instant)
     disabled_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -35,7 +46,8 @@ class Account(Base):
 
 
 class Token(Base):
-    """A bearer token or a page session; only its SHA-256 is kept."""
+    """A bearer token or a page session; only its SHA-256 is kept. `seen_at` is when it was last used, to the minute;
+    `address` is where its bearer signed in."""
 
     __tablename__ = "tokens"
     __table_args__ = (Index("ix_tokens_account_id", "account_id"),)
@@ -44,3 +56,21 @@ class Token(Base):
     purpose: Mapped[str] = mapped_column(String(10))
     created_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)
+    seen_at: Mapped[datetime | None] = mapped_column(Instant)
+    address: Mapped[str] = mapped_column(String(45), server_default="")
+
+
+class SigningKey(Base):
+    """A key by which an office's messages are known: a shared `secret`, sealed, or the `public` half of an Ed25519 key."""
+
+    __tablename__ = "signing_keys"
+    __table_args__ = (
+        CheckConstraint("(secret IS NULL) <> (public IS NULL)", name="one_or_the_other"),
+        Index("ix_signing_keys_body_id", "body_id"),
+    )
+    id: Mapped[str] = mapped_column(String(24), primary_key=True)
+    body_id: Mapped[int] = mapped_column(ForeignKey("bodies.id"))
+    secret: Mapped[bytes | None] = mapped_column(Bytes)
+    public: Mapped[bytes | None] = mapped_column(Bytes)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    retired_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -9,12 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.db.base import Base, BigId, Bytes, Instant, Json
 
 _PENDING = text("state = 'pending'")
+_SET_ASIDE = text("state NOT IN ('pending','done')")
 
 
 class Inbox(Base):
     """One event from outside, kept as it came. (source, event_id) is applied once.
 
-    States: pending, applied, waiting (for its enterprise's registration), triage (no division), failed (quarantined).
+    States: pending, applied, waiting (for its enterprise's registration), triage (no division), failed (quarantined),
+    rejected (never accepted; kept so that the office can ask why).
     """
 
     __tablename__ = "inbox"
@@ -58,6 +60,7 @@ class Outbox(Base):
     __table_args__ = (
         Index("ix_outbox_due_at", "due_at", "id", postgresql_where=_PENDING, sqlite_where=_PENDING),
         Index("ix_outbox_case_id_id", "case_id", "id", postgresql_where=_PENDING, sqlite_where=_PENDING),
+        Index("ix_outbox_state", "state", postgresql_where=_SET_ASIDE, sqlite_where=_SET_ASIDE),
     )
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     dedupe: Mapped[str] = mapped_column(String(120), unique=True)

@@ -31,6 +31,7 @@ class Filing(Base):
     """A document filed as evidence of one step of one proceeding."""
 
     __tablename__ = "filings"
+    __table_args__ = (Index("ix_filings_document_id", "document_id"),)
     proceeding_id: Mapped[int] = mapped_column(ForeignKey("proceedings.id"), primary_key=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)

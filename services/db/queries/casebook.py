@@ -2,19 +2,23 @@
 
 import unicodedata
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, exists, select
+from sqlalchemy import ColumnElement, RowMapping, exists, func, select, true
 
-from services.db.models.casework import Case, Proceeding
+from services.actor import Actor
+from services.cases.advance import may_see
+from services.db.models.casework import Case, NamePart, Proceeding
 from services.db.queries.page import ITEMS, after, cut
-from services.db.queries.sight import cases_of, compartments, is_onlooker, proceedings_of
+from services.db.queries.sight import cases_of, compartments, is_onlooker, own_proceedings_of, proceedings_of
 from services.directory.divisions import UnknownDivision
 from services.directory.scope import within
 from services.runtime import Unit
 from workflows.errors import Fault
+from workflows.personal import without_numbers
 
 _CASE = Case.__table__.c
 _PROCEEDING = Proceeding.__table__.c
@@ -25,6 +29,7 @@ class Wanted:
     """What the asker looks for; an empty word asks for nothing. `name` is any part of the enterprise's
     name."""
 
+    subject: str = ""
     uscc: str = ""
     name: str = ""
     division: str = ""
@@ -37,17 +42,22 @@ def cases(unit: Unit, wanted: Wanted, cursor: str | None = None) -> dict[str, An
     `Any`: JSON."""
     visible = proceedings_of(unit.actor, unit.runtime.law)
     last = after(cursor)
-    conditions = [cases_of(unit.actor), *_asked(wanted, visible)]
+    conditions = [cases_of(unit.actor), *_asked(wanted, own_proceedings_of(unit.actor))]
     if last is not None:
         conditions.append(Case.id < last)
+    pair = wanted.name.strip()[:2]
+    if len(pair) == 2:
+        conditions = [_called(pair, unit.actor, last, conditions)]
     found = select(*_CASE).where(*conditions).order_by(Case.id.desc()).limit(ITEMS + 1)
     rows = unit.db.execute(found).mappings().all()
     moving: dict[int, list[dict[str, Any]]] = defaultdict(list)
     if not is_onlooker(unit.actor):
-        shown = [row["id"] for row in rows[:ITEMS]]
-        inside = select(*_PROCEEDING).where(Proceeding.case_id.in_(shown), visible).order_by(Proceeding.id)
+        places = {row["id"]: row["division"] for row in rows[:ITEMS]}
+        inside = select(*_PROCEEDING).where(Proceeding.case_id.in_(places), visible).order_by(Proceeding.id)
         for one in unit.db.execute(inside):
-            moving[one.case_id].append(standing(unit, one))
+            law = unit.runtime.law.definition(one.procedure, one.version)
+            if may_see(unit, law, one.state, places[one.case_id]):
+                moving[one.case_id].append(standing(unit, one))
     return cut(rows, lambda row: head_of(unit, row) | {"proceedings": moving[row["id"]]})
 
 
@@ -62,14 +72,16 @@ def seen(unit: Unit, case_id: int) -> RowMapping:
 
 
 def head_of(unit: Unit, row: RowMapping) -> dict[str, Any]:
-    """The case without what moves in it. `Any`: JSON."""
+    """The case without what moves in it. An office that only reports is not told since when there is a file: one older than
+    the registration would tell that workers asked for a union. `Any`: JSON."""
     registered = row["registered_on"]
     return {
         "id": str(row["id"]),
-        "number": number(unit, row["id"], row["division"], row["opened_at"]),
+        "subject": row["subject"],
+        "number": number(unit, row["id"], row["opened_in"], row["opened_at"]),
         "status": row["status"],
         "paused": row["paused"],
-        "opened_at": instant(row["opened_at"]),
+        "opened_at": None if is_onlooker(unit.actor) else instant(row["opened_at"]),
         "enterprise": {
             "uscc": row["uscc"],
             "name": row["name"],
@@ -77,7 +89,7 @@ def head_of(unit: Unit, row: RowMapping) -> dict[str, Any]:
             "registered_on": registered.isoformat() if registered else None,
             "type": row["kind"],
             "industry": row["industry"],
-            "address": row["address"],
+            "address": without_numbers(row["address"]) if row["address"] else None,
         },
     }
 
@@ -99,10 +111,9 @@ def standing(unit: Unit, row: Any) -> dict[str, Any]:
     }
 
 
-def number(unit: Unit, case_id: int, division: str, opened_at: datetime) -> str:
-    """What people call the case by: the county it was placed in, the year it was opened, and its own
-    number."""
-    return f"GJ-{division[:6]}-{opened_at.astimezone(unit.runtime.settings.zone).year}-{case_id:06d}"
+def number(unit: Unit, case_id: int, opened_in: str, opened_at: datetime) -> str:
+    """What people call the case by: the county and the year it was opened in, and its own number. No move changes it."""
+    return f"GJ-{opened_in}-{opened_at.astimezone(unit.runtime.settings.zone).year}-{case_id:06d}"
 
 
 def instant(at: datetime | None) -> str | None:
@@ -114,8 +125,10 @@ def _asked(wanted: Wanted, visible: ColumnElement[bool]) -> list[ColumnElement[b
     asked: list[ColumnElement[bool]] = []
     if wanted.uscc:
         asked.append(Case.uscc == unicodedata.normalize("NFKC", wanted.uscc).strip().upper())
+    if wanted.subject:
+        asked.append(Case.subject == wanted.subject)
     if wanted.name:
-        asked.append(Case.name.contains(wanted.name.strip(), autoescape=True))
+        asked.append(Case.name.icontains(wanted.name.strip(), autoescape=True))
     if wanted.division:
         asked.append(_below(wanted.division))
     if wanted.procedure or wanted.state:
@@ -124,6 +137,22 @@ def _asked(wanted: Wanted, visible: ColumnElement[bool]) -> list[ColumnElement[b
         moving += [Proceeding.state == wanted.state] if wanted.state else []
         asked.append(exists().where(*moving).correlate(Case))
     return asked
+
+
+def _called(
+    pair: str, actor: Actor, last: int | None, conditions: Sequence[ColumnElement[bool]]
+) -> ColumnElement[bool]:
+    """A page of the files that bear these two signs and meet the conditions: asked file by file, newest first, so that it is
+    as soon there for a word that many bear."""
+    file = select(true()).where(Case.id == NamePart.case_id, *conditions).correlate(NamePart)
+    page = select(NamePart.case_id).where(
+        NamePart.part == func.lower(pair),
+        within(NamePart.division, actor.division),
+        file.scalar_subquery().is_(True),
+    )
+    if last is not None:
+        page = page.where(NamePart.case_id < last)
+    return Case.id.in_(page.order_by(NamePart.case_id.desc()).limit(ITEMS + 1))
 
 
 def _below(division: str) -> ColumnElement[bool]:

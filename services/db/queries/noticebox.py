@@ -66,7 +66,7 @@ def _joined(unit: Unit) -> Any:
     return (
         select(*_NOTICE, Proceeding.compartment)
         .join(Case, Case.id == Notice.case_id)
-        .join(Proceeding, Proceeding.id == Notice.proceeding_id)
+        .outerjoin(Proceeding, Proceeding.id == Notice.proceeding_id)  # it may lie in another drawer
     )
 
 

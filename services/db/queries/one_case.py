@@ -2,27 +2,31 @@
 why the rest may not."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
 
 from sqlalchemy import select
 
 from services.cases.advance import may_see, same_person
 from services.cases.docket import facts_of, standing_of
+from services.cases.links import files_for
 from services.cases.load import unfolding
 from services.db.models.casework import Deadline, Proceeding
 from services.db.queries.casebook import head_of, seen, standing
+from services.db.queries.hidden import veiled
 from services.db.queries.sight import is_onlooker, proceedings_of
 from services.directory.scope import drawers, fills
 from services.directory.towns import towns_below
 from services.notices.payload import coarse
+from services.reckoning.figures import reckoned
 from services.runtime import Unit
 from workflows import forms
-from workflows.definition import STAY, Definition, State
+from workflows.casefile import CaseFile, Standing
+from workflows.definition import STAY, Definition, Situation, State
 from workflows.errors import CATALOGUE
 from workflows.roles import Compartment
 from workflows.runner import explain
-from workflows.unfold import CaseFile, Standing, Unfolding
+from workflows.unfold import Unfolding
 
 Language = Literal["zh", "en"]
 
@@ -58,10 +62,15 @@ def _proceeding(
     """A guest, for whom only a step waits here, is shown the step and neither facts nor deadlines."""
     law = _law(unit, row)
     own = law.compartment in drawers(unit.actor)
-    allowed, refused = _steps(unit, row, here, law, case_law)
+    running = {term["term"] for term in terms if term["state"] in ("running", "suspended")}
+    allowed, refused = _steps(unit, row, here, law, case_law, running)
+    facts, masked = veiled(row.data if own else {}, law.personal)
     return standing(unit, row) | {
-        "waiting_on": _waiting_on(unit, law.state[row.state], case_law.case.division),
-        "facts": dict(row.data) if own else {},
+        "waiting_on": _waiting_on(
+            unit, law.state[row.state], case_law.situation(here), case_law.case.division
+        ),
+        "facts": facts,
+        "masked": masked,
         "deadlines": list(terms) if own else [],
         "allowed": allowed,
         "refused": refused,
@@ -69,18 +78,27 @@ def _proceeding(
 
 
 def _steps(
-    unit: Unit, row: Any, here: Standing, law: Definition, case_law: Unfolding
+    unit: Unit, row: Any, here: Standing, law: Definition, case_law: Unfolding, running: Collection[str]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The steps of this state that are this actor's: those open to him now, those closed with the reason.
     Steps that move on stand before those that stay, so that who always takes the first comes to the end."""
     allowed, refused = [], []
     division = case_law.case.division
-    explained = explain(law, row.state, case_law.situation(here))
+    mine = {
+        step.name
+        for step in law.steps
+        if step.by is not None and row.state in step.sources and fills(unit, step.by, division)
+    }
+    names = {name: None for step in law.steps if step.name in mine for name in step.reckons}
+    situation = case_law.situation(here, extra=reckoned(unit, names, division, here.began_on))
+    explained = [one for one in explain(law, row.state, situation) if one.step.name in mine]
     for one in sorted(explained, key=lambda one: one.step.target in (STAY, row.state)):
         step = one.step
-        if step.by is None or not fills(unit, step.by, division):
-            continue
-        why = one.why_not
+        files = files_for(unit, step, division)
+        why = one.why_not or forms.nothing_to_choose(step, files)
+        if step.extends and step.extends not in running:
+            label = law.term[step.extends].label
+            why = CATALOGUE["term_not_running"][1].filled(zh=label.zh, en=label.en)
         if same_person(unit.actor, step, row.takers):
             why = CATALOGUE["same_person"][1]
         if why is not None:
@@ -91,21 +109,27 @@ def _steps(
             {
                 "step": step.name,
                 "label": step.label.as_dict(),
-                "fields": forms.schema(step, today=unit.today, towns=towns),
+                "fields": forms.schema(
+                    step,
+                    today=unit.today,
+                    towns=towns,
+                    files=files,
+                    suggested=forms.suggestions(step, situation),
+                ),
                 "evidence": [paper.kind for paper in step.evidence],
             }
         )
     return allowed, refused
 
 
-def _waiting_on(unit: Unit, state: State, division: str) -> dict[str, Any] | None:
+def _waiting_on(unit: Unit, state: State, situation: Situation, division: str) -> dict[str, Any] | None:
     """Who is waited for; None where nothing is owed. `body` is None while nobody is there for the role."""
     if state.settled or state.final:
         return None
-    if state.work is not None:
-        body = unit.runtime.roster.fills(state.work.role.name, division)
-        role = state.work.role.name
-        return {"body": body.code if body else None, "role": role, "why": state.work.why.as_dict()}
+    work = next((work for work in state.works if work.due(situation)), None)
+    if work is not None:
+        body = unit.runtime.roster.fills(work.role.name, division)
+        return {"body": body.code if body else None, "role": work.role.name, "why": work.why.as_dict()}
     return {"body": None, "role": None, "why": state.waits_for.as_dict()} if state.waits_for else None
 
 
@@ -126,6 +150,7 @@ def _terms(unit: Unit, proceedings: Sequence[int], language: Language) -> dict[i
                 "term": row.term,
                 "label": _law(unit, row).term[row.term].label.as_dict(),
                 "due_on": row.due_on.isoformat() if row.due_on else None,
+                "provisional_on": row.detail.get("provisional_on"),
                 "derivation": [line[language] for line in row.detail["derivation"]],
                 "state": "overdue" if late else row.state,
             }

@@ -4,13 +4,15 @@ CONDUCT.md 5.2-1)."""
 from sqlalchemy import ColumnElement, and_, false, or_
 
 from services.actor import Actor
+from services.cases import names
 from services.db.models.casework import Case, Proceeding
 from services.directory.divisions import prefix
-from services.directory.scope import drawers, within
+from services.directory.scope import drawers, may_know, within
 from workflows.definition import Definition
 from workflows.errors import Fault
 from workflows.registry import LawBook
 from workflows.roles import KINDS, Role
+from workflows.subjects import SUBJECTS
 
 
 def compartments(actor: Actor) -> list[str]:
@@ -22,8 +24,24 @@ def compartments(actor: Actor) -> list[str]:
 
 
 def cases_of(actor: Actor) -> ColumnElement[bool]:
-    """The cases that lie in his divisions. Everything that shows a case asks for this."""
-    return within(Case.division, actor.division)
+    """The files that lie in his divisions, about what he may know of. Everything that shows a case asks for this.
+
+    An office that only reports knows of no file before an office has told of its enterprise: that there is one would tell that
+    workers asked for a union (CONDUCT 5.2-5).
+    """
+    known = [within(Case.division, actor.division)]
+    subjects = sorted(name for name in SUBJECTS if may_know(actor, name))
+    if len(subjects) < len(SUBJECTS):
+        known.append(Case.subject.in_(subjects))
+    if is_onlooker(actor):
+        told = (Case.registered_on.is_not(None), names.is_project())
+        known.append(or_(*told, Case.facts["reported"].as_boolean()))
+    return and_(*known)
+
+
+def own_proceedings_of(actor: Actor) -> ColumnElement[bool]:
+    """Those in his own drawers: what he may search by. Which body a guest's step waits for, no condition of SQL can tell."""
+    return Proceeding.compartment.in_([] if is_onlooker(actor) else compartments(actor))
 
 
 def proceedings_of(actor: Actor, law: LawBook) -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, exists, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, exists, or_, select, true
 from sqlalchemy.orm import aliased
 
 from services.actor import Actor
@@ -27,12 +27,15 @@ def work_items(unit: Unit, view: str, status: str, cursor: str | None = None) ->
     one_of("view", view, VIEWS)
     one_of("status", status, STATUSES)
     last, is_open = after(cursor), status == "open"
-    found = _visible(unit.actor).where(WorkItem.status == status, _VIEW[view](unit.actor))
+    order = WorkItem.id if is_open else WorkItem.id.desc()
+    page = select(WorkItem.id).where(
+        WorkItem.status == status, _VIEW[view](unit.actor), _in_sight(unit.actor)
+    )
     if last is not None:
-        found = found.where(WorkItem.id > last if is_open else WorkItem.id < last)
-    found = found.order_by(WorkItem.id if is_open else WorkItem.id.desc()).limit(ITEMS + 1)
+        page = page.where(WorkItem.id > last if is_open else WorkItem.id < last)
+    shown = _visible(unit.actor).where(WorkItem.id.in_(page.order_by(order).limit(ITEMS + 1))).order_by(order)
     unit.runtime.roster.refresh(unit.db)
-    return cut(unit.db.execute(found).mappings().all(), lambda row: _item(unit, row))
+    return cut(unit.db.execute(shown).mappings().all(), lambda row: _item(unit, row))
 
 
 def work_item(unit: Unit, item_id: int) -> dict[str, Any]:
@@ -48,6 +51,15 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     """An item of a case in his divisions, addressed to his own body or lying in a drawer he may open.
     Needs Case joined."""
     return cases_of(actor) & or_(
+        WorkItem.body_id == actor.body_id, WorkItem.compartment.in_(compartments(actor))
+    )
+
+
+def _in_sight(actor: Actor) -> ColumnElement[bool]:
+    """`visible`, asked item by item. So a page is the first so many of the index in order, however many items there are; joined
+    to their cases, all of a body's items would be looked at and sorted for it."""
+    case = select(true()).where(Case.id == WorkItem.case_id, cases_of(actor)).correlate(WorkItem)
+    return case.scalar_subquery().is_(True) & or_(
         WorkItem.body_id == actor.body_id, WorkItem.compartment.in_(compartments(actor))
     )
 
@@ -106,6 +118,7 @@ def _visible(actor: Actor) -> Select[Any]:
             Case.name,
             Case.opened_at.label("case_opened_at"),
             Case.division.label("case_division"),
+            Case.opened_in,
             Proceeding.procedure,
             Account.name.label("assignee"),
         )
@@ -122,7 +135,7 @@ def _item(unit: Unit, row: RowMapping) -> dict[str, Any]:
     return {
         "id": str(row["id"]),
         "case": str(row["case_id"]),
-        "number": number(unit, row["case_id"], row["case_division"], row["case_opened_at"]),
+        "number": number(unit, row["case_id"], row["opened_in"], row["case_opened_at"]),
         "enterprise": {"uscc": row["uscc"], "name": row["name"], "division": row["case_division"]},
         "proceeding": str(row["proceeding_id"]),
         "procedure": row["procedure"],

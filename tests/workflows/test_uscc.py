@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.directory.uscc import DEPARTMENTS, UsccFault, category, check, normalise
+from workflows.uscc import DEPARTMENTS, UsccFault, category, check, normalise
 
 GOOD = [
     "91110000600037341L",

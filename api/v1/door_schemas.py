@@ -1,0 +1,97 @@
+"""The shapes of signing in, of sign-ins that are open, and of the journal."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from api.v1.schemas import Account, In, Out, Said, on_one_line
+
+Password = Annotated[str, Field(min_length=1, max_length=1024)]
+Code = Annotated[str, Field(pattern=r"^[0-9]{6}$", examples=["123456"])]
+Identity = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(on_one_line)]
+
+
+class Credentials(In):
+    """`code` where an authenticator is in use; `new_password` where somebody else chose the present one."""
+
+    account: Account
+    password: Password
+    code: Code | None = None
+    new_password: Password | None = None
+
+
+class PasswordIn(In):
+    password: Password
+    new_password: Password
+
+
+class ProofIn(In):
+    """The present password, given again."""
+
+    password: Password
+
+
+class CodeIn(In):
+    code: Code
+
+
+class IdentityIn(In):
+    """Whom the provider `issuer` calls `subject` (OpenID Connect: `iss` and `sub`)."""
+
+    issuer: Identity
+    subject: Identity
+
+
+class TokenOut(Out):
+    access_token: str
+    token_type: Literal["bearer"]
+    expires_in: int
+
+
+class SessionOut(Out):
+    """One sign-in. `access` is a client, `session` the pages, `office` a machine's token."""
+
+    id: str
+    purpose: Literal["access", "session", "office"]
+    begun_at: str
+    seen_at: str
+    expires_at: str
+    address: str
+    current: bool
+
+
+class SessionsOut(Out):
+    items: list[SessionOut]
+
+
+class EnrolmentOut(Out):
+    """`address` is what an authenticator reads from a picture (otpauth:)."""
+
+    secret: str
+    address: str
+
+
+class PasswordOut(Out):
+    """Shown once."""
+
+    password: str
+
+
+class JournalLine(Out):
+    """`what` is a deed, or the right that was refused; `says` is the same in words."""
+
+    id: str
+    at: str
+    account: str
+    body: str | None
+    address: str
+    what: str
+    says: Said
+    about: str
+    result: Literal["done", "refused"]
+    detail: dict[str, str | int | bool | None]
+
+
+class JournalOut(Out):
+    items: list[JournalLine]
+    next: str | None

@@ -1,0 +1,105 @@
+"""The journal: who did what, when, from where and with what result, for whatever leaves no line in a case's history.
+
+A deed is written down in the transaction that does it, a refusal in one of its own. What cannot be written down is not done.
+"""
+
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from services.access.permissions import RIGHTS
+from services.actor import Actor
+from services.db.again import in_the_way
+from services.db.models.access import Journal
+from services.runtime import Runtime, Unit
+from workflows.errors import Fault
+from workflows.events import Scalar
+from workflows.words import Text
+
+DONE, REFUSED = "done", "refused"
+
+#: What may be written down as done. A refusal is written under the right that was asked for.
+DEEDS: dict[str, Text] = {
+    "account.bind": Text("绑定单点登录身份", "identity at the single sign-on bound"),
+    "account.create": Text("新建账号", "account made"),
+    "account.disable": Text("停用账号", "account closed"),
+    "account.enrolment": Text("领取验证器密钥", "authenticator's secret shown"),
+    "account.password": Text("更换密码", "password changed"),
+    "account.password_reset": Text("发给临时密码", "password issued that must be replaced"),
+    "account.second_factor": Text("启用第二因素", "second factor taken into use"),
+    "account.second_factor_off": Text("取消第二因素", "second factor taken off"),
+    "account.sign_out": Text("终止全部登录", "every sign-in of an account ended"),
+    "account.token": Text("发给令牌", "token issued"),
+    "account.unbind": Text("解除单点登录身份", "identity at the single sign-on unbound"),
+    "body.create": Text("新建单位", "body made"),
+    "calendar.import": Text("导入放假安排", "calendar imported"),
+    "document.upload": Text("上传材料", "document uploaded"),
+    "key.add": Text("新增签名密钥", "signing key added"),
+    "key.retire": Text("停用签名密钥", "signing key retired"),
+    "list.import": Text("导入名单", "list imported"),
+    "names.read": Text("查看姓名", "names seen"),
+    "notice.acknowledge": Text("签收通报", "notice acknowledged"),
+    "quarantine.retry": Text("重办已隔离的记录", "row tried again that was set aside"),
+    "sign_in": Text("登录", "sign-in"),
+    "sign_in.half": Text("登录第一步通过", "first step of a sign-in passed"),
+    "sign_out": Text("退出", "sign-out"),
+    "triage.place": Text("确定属地", "enterprise placed"),
+    "work_item.claim": Text("签收待办", "work item claimed"),
+    "work_item.reassign": Text("转办", "work item passed on"),
+    "work_item.release": Text("退回待办", "work item given back"),
+    "work_item.urge": Text("催办", "work item urged"),
+}
+
+#: Every word that a line may stand under.
+WORDS: dict[str, Text] = {name: right.label for name, right in RIGHTS.items()} | DEEDS
+
+_LONGEST_ABOUT = 120
+
+
+def write(
+    unit: Unit,
+    what: str,
+    about: str = "",
+    *,
+    by: Actor | None = None,
+    division: str | None = None,
+    result: str = DONE,
+    **detail: Scalar,
+) -> None:
+    """The line stands if the unit commits. It belongs where `division` lies: else where the doer's body does.
+
+    `by` is whose deed it is, where that is not the unit's own actor. Fault: `journal_down`, and nothing is done.
+    """
+    if what not in WORDS:
+        raise ValueError(f"the journal has no word for {what!r}")
+    doer = by or unit.actor
+    line: dict[str, Any] = {  # Any: plain values of the columns
+        "at": unit.now,
+        "account_id": doer.account_id,
+        "body_id": doer.body_id,
+        "actor": doer.name,
+        "address": doer.address[:45],
+        "division": doer.division if division is None else division,
+        "what": what,
+        "about": about[:_LONGEST_ABOUT],
+        "result": result,
+        "detail": detail,
+    }
+    try:
+        # Behind the wall nobody writes; but he who is refused something leaves a line, too.
+        with unit.as_office():
+            unit.db.execute(insert(Journal).inline(), [line])
+    except DBAPIError as error:
+        if in_the_way(error):
+            raise  # the whole unit may yet go through
+        raise Fault("journal_down") from error
+
+
+def write_refusal(runtime: Runtime, actor: Actor, right: str, about: str, code: str) -> None:
+    """It stands in the journal that the actor asked for this right and was refused, committed when this returns."""
+    try:
+        with runtime.writing(actor) as unit:
+            write(unit, right, about, result=REFUSED, code=code)
+    except SQLAlchemyError as error:  # no transaction could be begun, or none committed
+        raise Fault("journal_down") from error
