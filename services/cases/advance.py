@@ -8,6 +8,7 @@ from services import failpoints
 from services.actor import Actor
 from services.cases import answers, load
 from services.cases.docket import Docket, Move
+from services.cases.hand_over import nobody_there
 from services.cases.links import files_named
 from services.cases.papers import handed_in
 from services.cases.record import record
@@ -21,7 +22,6 @@ from workflows.definition import Definition, Step
 from workflows.errors import Fault, Refused
 from workflows.personal import has_number
 from workflows.plain import is_plain, said_back
-from workflows.roles import UNION_SUPERIOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +101,8 @@ def take_step(unit: Unit, asked: StepTaken) -> dict[str, Any]:
         [paper["kind"] for paper in papers],
     )
     failpoints.here("step", "judged")
-    if step.moves_file:
-        _somebody_is_there(unit, docket.file.division)
+    if step.moves_file and nobody_there(unit, docket.file.division):
+        raise Fault("destination_unlisted", division=docket.file.division)
     record(
         unit,
         [Move(docket, unfolded, papers=papers, opinion=asked.opinion, took=(standing.key, step.name))],
@@ -119,13 +119,6 @@ def check_opinion(opinion: str) -> None:
         raise Fault("field_text", field="opinion", zh="意见", en="opinion")
     if has_number(opinion):
         raise Fault("field_number", field="opinion", zh="意见", en="opinion")
-
-
-def _somebody_is_there(unit: Unit, division: str) -> None:
-    """A file goes only where a union federation of this service can take it in hand."""
-    unit.runtime.roster.refresh(unit.db)
-    if unit.runtime.roster.fills(UNION_SUPERIOR.name, division) is None:
-        raise Fault("destination_unlisted", division=division)
 
 
 def may_see(unit: Unit, law: Definition, state: str, division: str) -> bool:

@@ -9,6 +9,7 @@ from services.db.models.casework import WorkItem
 from services.db.models.mail import Notice
 from services.runtime import Unit
 from workflows.notices import ASKING
+from workflows.roles import UNION_SUPERIOR
 
 _ITEM = (
     update(WorkItem)
@@ -33,6 +34,12 @@ def hand_over(unit: Unit, moves: Sequence[Move]) -> None:
         if division is not None and not move.docket.is_new:
             _items(unit, [one.key for one in move.docket.file.standings], division)
             _notices(unit, move.docket.row["id"], division)
+
+
+def nobody_there(unit: Unit, division: str) -> bool:
+    """A file goes only where a union federation of this service can take it in hand."""
+    unit.runtime.roster.refresh(unit.db)
+    return unit.runtime.roster.fills(UNION_SUPERIOR.name, division) is None
 
 
 def _items(unit: Unit, proceedings: Sequence[int], division: str) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from services.db.queries.casebook import Wanted, cases
 from services.db.queries.history import history
+from services.db.queries.one_case import case
 from services.db.queries.worklist import work_items
 from tests.builders import OTHER_COUNTY, joins
 from workflows.errors import Fault
@@ -59,6 +60,7 @@ def test_a_file_is_not_sent_to_where_nobody_could_open_it(tell: Any) -> None:
     story = tell("2025-03-03")
     story.registered("远方", "2025-03-03")
     story.hears("changed", division=FAR_AWAY)
+    assert "send_file" in told_why_not(story, DISTRICT_UNION), "the page does not offer what would be refused"
     with pytest.raises(Fault, match="destination_unlisted"):
         story.does(DISTRICT_UNION, "relocation", "send_file")
     assert (seen_by(story), story.states()["relocation"]) == ([DISTRICT_UNION], "hand_over_due")
@@ -96,6 +98,14 @@ def seen_by(story: Any) -> list[str]:
         with story.runtime.reading(story.hands.actor(account)) as unit:
             found += [account] * len(cases(unit, Wanted(uscc=story.uscc))["items"])
     return found
+
+
+def told_why_not(story: Any, account: str) -> list[str]:
+    """The steps of the relocation that the account is told are closed."""
+    with story.runtime.reading(story.hands.actor(account)) as unit:
+        (found,) = cases(unit, Wanted(uscc=story.uscc))["items"]
+        shown = case(unit, int(found["id"]))["proceedings"]
+        return [one["step"] for each in shown if each["procedure"] == "relocation" for one in each["refused"]]
 
 
 def lines(story: Any, account: str) -> list[dict[str, Any]]:

@@ -155,6 +155,16 @@ def test_a_cover_that_falls_away_asks_again() -> None:
     assert opened(life.hears("union.uncovered")) == []
 
 
+@pytest.mark.rule("N-B", "U-23")
+def test_a_union_dissolved_after_a_split_is_missed_by_the_organisation_that_goes_on() -> None:
+    life = registered(ordered("party_first"))
+    form_branch(life)
+    establish(life)
+    life.take("notify_union", "close")
+    life.tell("registry.split")
+    assert opened(life.take("union", "dissolve_after_merger")) == ["notify_union"]
+
+
 @pytest.mark.rule("N-B")
 def test_where_no_organisation_stands_a_lost_cover_is_not_the_party_sides_to_tell() -> None:
     life = registered(ordered("party_first"))

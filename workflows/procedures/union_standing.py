@@ -292,9 +292,11 @@ END = (
     closes(*FORMING, "refused", "abandoned", "disbanded", "covered"),
     leaves(*FORMING, *STANDING, "merged", "covered", "refused", "abandoned", "disbanded", "winding_up"),
     _dissolves("dissolve", "winding_up", "dissolved", rule="U-22; Trade Union Law Art 13"),
-    # The enterprise that goes on after a merger or a split still has workers, who may form a union again.
+    # The enterprise that goes on after a merger or a split still has workers, who may form a union again; until then none
+    # covers it, and a Party organisation that stands there tells the union side so (N-B).
     replace(
         _dissolves("dissolve_after_merger", "merged", "disbanded", rule="U-23; Trade Union Law Art 13"),
         derive=lambda _: {"after_merger": False},
+        emits=("union.dissolved", "union.uncovered"),
     ),
 )

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from services.cases.advance import may_see, same_person
 from services.cases.docket import facts_of, standing_of
+from services.cases.hand_over import nobody_there
 from services.cases.links import files_for
 from services.cases.load import unfolding
 from services.db.models.casework import Deadline, Proceeding
@@ -99,6 +100,9 @@ def _steps(
         if step.extends and step.extends not in running:
             label = law.term[step.extends].label
             why = CATALOGUE["term_not_running"][1].filled(zh=label.zh, en=label.en)
+        there = situation.word(step.moves_file) if step.moves_file else ""
+        if why is None and there and nobody_there(unit, there):
+            why = CATALOGUE["destination_unlisted"][1].filled(division=there)
         if same_person(unit.actor, step, row.takers):
             why = CATALOGUE["same_person"][1]
         if why is not None:
