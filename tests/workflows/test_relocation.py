@@ -61,6 +61,15 @@ def test_a_file_that_is_not_accepted_goes_back_to_where_it_came_from() -> None:
 
 
 @pytest.mark.rule("L-18")
+def test_a_hand_over_that_nobody_sees_to_is_told_and_sends_nothing() -> None:
+    life = registered()
+    unfolded = moves(life)
+    assert {one.term.name: one.deadline.due_on for one in unfolded.terms} == {"send": date(2026, 3, 23)}
+    assert asked(life.expire("relocation", "send")) == ["union_superior"]
+    assert (life.state("relocation"), life.case.division) == ("hand_over_due", TOWN)
+
+
+@pytest.mark.rule("L-18")
 def test_silence_accepts_nothing() -> None:
     life = registered()
     moves(life)

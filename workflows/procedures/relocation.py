@@ -316,6 +316,21 @@ RELOCATION = Definition(
     ),
     terms=(
         Term(
+            "send",
+            Text("移交期限", "Hand-over"),
+            "transfer.send",
+            DUE,
+            Work(
+                UNION_SUPERIOR,
+                Text(
+                    "移交超期，请移交案卷或者查明原因",
+                    "The hand-over is overdue: send the file, or find out why not",
+                ),
+                Text("移交已超期", "the hand-over is overdue"),
+            ),
+            rule="L-18",
+        ),
+        Term(
             "accept",
             Text("接收期限", "Acceptance"),
             "transfer.accept",
