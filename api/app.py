@@ -9,7 +9,9 @@ from fastapi.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from api import asyncapi, health, problems
+from api.counter import MOST, take_in
 from api.exact import nothing_else
+from api.gather import Gathered
 from api.headers import SecurityHeaders
 from api.limits import RequestLimits
 from api.metrics import Measured, Measures
@@ -27,7 +29,9 @@ from api.v1 import (
     tokens,
     work_items,
 )
-from api.web import account, door, pages
+from api.web import account, door, inbox, steps
+from api.web import cases as case_pages
+from api.web import notices as notice_pages
 from services.runtime import Runtime
 from services.runtime import runtime as this_process
 
@@ -86,10 +90,11 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
     )
     app.state.measures = Measures()
     app.state.rates = Rates()
+    app.state.posts = Gathered(take_in, MOST)
     app.state.asyncapi = asyncapi.document(app.version)
     for router in DESCRIBED:
         app.include_router(router, dependencies=[Depends(nothing_else)])
-    for part in (door, account, pages):
+    for part in (door, account, inbox, case_pages, steps, notice_pages):
         app.include_router(part.router, include_in_schema=False)
     app.mount("/static", WholeFiles(packages=[("api.web", "static")]), name="static")
     problems.install(app)

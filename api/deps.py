@@ -1,5 +1,7 @@
 """What an endpoint needs, found once: the runtime, the actor behind the token, the body as strict
-JSON, the id in the address."""
+JSON, the id in the address.
+
+What does not wait for the database is `async`: it stays where it is asked, and no thread is sent for it."""
 
 import re
 from collections.abc import Callable
@@ -33,7 +35,7 @@ bearer = HTTPBearer(
 )
 
 
-def runtime_of(request: Request) -> Runtime:
+async def runtime_of(request: Request) -> Runtime:
     """The runtime that the application was started with."""
     found: Runtime = request.app.state.runtime
     return found
@@ -42,7 +44,7 @@ def runtime_of(request: Request) -> Runtime:
 RuntimeDep = Annotated[Runtime, Depends(runtime_of)]
 
 
-def token_shown(request: Request) -> str:
+async def token_shown(request: Request) -> str:
     """The bearer token, or the Fault `signed_out`."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
@@ -82,7 +84,7 @@ class Allowed:
         if self.right not in RIGHTS:
             raise ValueError(f"permissions.csv has no right {self.right!r}")
 
-    def __call__(self, request: Request, actor: ActorDep) -> Actor:
+    async def __call__(self, request: Request, actor: ActorDep) -> Actor:
         return self.asked(request, actor)
 
     def asked(self, request: Request, actor: Actor) -> Actor:
@@ -94,12 +96,35 @@ class Allowed:
         return actor
 
 
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Whoever bears the token, if he has the right: both are asked for where the work is done, in its own transaction."""
+
+    request: Request
+    token: str
+    right: Allowed
+
+
+class AllowedThen(Allowed):
+    """The same as a dependency that asks nobody yet."""
+
+    async def __call__(  # type: ignore[override]  # FastAPI goes by the signature
+        self, request: Request, token: TokenDep, _described: Annotated[object, Depends(bearer)]
+    ) -> Bearer:
+        return Bearer(request, token, self)
+
+
 def allowed(right: str) -> Any:
     """Every endpoint names its right so: `actor: Annotated[Actor, allowed("cases.read")]`. `Any`: FastAPI's own."""
     return Depends(Allowed(right))
 
 
-def spoken(request: Request) -> Language:
+def allowed_then(right: str) -> Any:
+    """As `allowed`, for an endpoint that asks by itself: `bearer: Annotated[Bearer, allowed_then("events.send")]`. `Any`: as above."""
+    return Depends(AllowedThen(right))
+
+
+async def spoken(request: Request) -> Language:
     """The language the caller reads."""
     return language(request.scope)
 
@@ -148,7 +173,7 @@ def described(model: type[BaseModel]) -> dict[str, Any]:
     }
 
 
-def idempotency_key(
+async def idempotency_key(
     key: Annotated[
         str | None, Header(alias="Idempotency-Key", description="1 to 120 visible ASCII characters")
     ] = None,

@@ -1,6 +1,7 @@
 """A request says what its endpoint asks for, each thing once and nothing beside: what two readers could take differently, or
 one would overlook, is refused (RELIABILITY 4.9)."""
 
+import re
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -59,15 +60,25 @@ async def nothing_else(request: Request) -> None:
 
 @asynccontextmanager
 async def form(
-    request: Request, media: str, *known: str, files: int = 0, part_bytes: int = 4096
+    request: Request,
+    media: str,
+    *known: str,
+    like: re.Pattern[str] | None = None,
+    fields: int = 0,
+    files: int = 0,
+    part_bytes: int = 4096,
 ) -> AsyncIterator[FormData]:
-    """The form that was sent: of this media type, in UTF-8, every field one of those known and there once."""
+    """The form that was sent: of this media type, in UTF-8, every field one of those known, or named `like` this, and there once.
+
+    Of those named `like` this there may be so many `fields`."""
     if media_of(request.headers.get("content-type", "")) != media:
         raise Fault("media_type", want=media)
-    async with request.form(max_files=files, max_fields=len(known) + 1, max_part_size=part_bytes) as said:
+    async with request.form(
+        max_files=files, max_fields=len(known) + fields + 1, max_part_size=part_bytes
+    ) as said:
         names = [name for name, _ in said.multi_items()]
         for name in names:
-            if name not in known:
+            if name not in known and not (like and like.fullmatch(name)):
                 raise Fault("field_unknown", field=said_back(name), name=said_back(name))
         _no_repeat(names)
         for name, value in said.multi_items():

@@ -12,12 +12,14 @@ from workflows.errors import Fault
 router = APIRouter(tags=["health"])
 
 
+@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz")
 def healthz() -> dict[str, str]:
     """The process answers."""
     return {"status": "ok"}
 
 
+@router.head("/readyz", include_in_schema=False)
 @router.get("/readyz")
 def readyz(runtime: RuntimeDep) -> dict[str, str]:
     """The database can be reached and has this code's schema; else 503."""

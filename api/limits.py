@@ -3,6 +3,7 @@ broken characters."""
 
 import asyncio
 import contextlib
+import re
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
@@ -18,7 +19,8 @@ HEADER_BYTES = 16 * 1024
 WRAPPING = 16 * 1024
 #: What a sender who does not stop may send on while he is being refused, so that he hears why.
 PATIENCE = 64 * 1024 * 1024
-UPLOAD = ("POST", "/api/v1/documents")
+#: Where documents are brought: to the counter, and with a step on the page of its case.
+UPLOAD = re.compile(r"POST (/api/v1/documents|/cases/[0-9]+/proceedings/[0-9]+/[a-z0-9_]+)")
 
 
 class RequestLimits:
@@ -47,7 +49,7 @@ class RequestLimits:
     def _limit(self, method: str, path: str) -> tuple[int, int]:
         """Bytes and seconds that a body may take: more of them where documents are brought, and only there."""
         limits = self.limits()
-        if (method, path) == UPLOAD:
+        if UPLOAD.fullmatch(f"{method} {path}"):
             return limits.upload_bytes + WRAPPING, limits.upload_seconds
         return int(limits.event_bytes), limits.body_seconds
 

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.language import language
 from api.refusals import written
+from api.web.render import page
 from services.intake.receive import Unavailable
 from workflows.errors import CATALOGUE, Family, Fault
 from workflows.words import Text
@@ -133,10 +134,8 @@ def install(app: FastAPI) -> None:
             _log.warning("unavailable", code=fault.code, error=type(error).__name__)
         told = getattr(request.scope.get("route"), "told", None)
         if told is not None:
-            page: Response = told(request, fault)
-            if fault.after is not None:
-                page.headers["Retry-After"] = str(fault.after)
-            return page
+            told_so: Response = told(request, fault)
+            return told_so
         return problem(request, fault.code, fault.text, field=fault.field, after=fault.after)
 
     for kind in FORESEEN:
@@ -185,16 +184,19 @@ def _report(scope: Scope, error: Exception) -> None:
 
 
 def _unrouted(request: Request, error: Exception) -> Response:
-    """Starlette's own answers: no such address, no such method, a form that cannot be read."""
+    """Starlette's own answers: no such address, no such method, a form that cannot be read. Who came by a browser is told on a
+    page that there is nothing here."""
     status = error.status_code if isinstance(error, HTTPException) else 500
-    if status == HTTPStatus.METHOD_NOT_ALLOWED:
-        answer = problem(request, "method", CATALOGUE["method"][1], status=status)
+    if status in (HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_FOUND):
+        code = "not_found" if status == HTTPStatus.NOT_FOUND else "method"
+        answer = problem(request, code, CATALOGUE[code][1], status=status)
+        if "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/"):
+            nothing = CATALOGUE["not_found"][1].as_dict()
+            answer = page(request, "fault.html", status=status, fault=nothing, actor=None)
         allowed = (error.headers or {}).get("Allow") if isinstance(error, HTTPException) else None
         if allowed:
             answer.headers["Allow"] = allowed
         return answer
-    if status == HTTPStatus.NOT_FOUND:
-        return problem(request, "not_found", CATALOGUE["not_found"][1])
     if status == HTTPStatus.BAD_REQUEST:
         fault = Fault("parameter_bad", name="body", zh="内容无法读取", en="the content cannot be read")
         return problem(request, fault.code, fault.text, field="body")

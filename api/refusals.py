@@ -4,10 +4,14 @@ import re
 
 from fastapi import Request
 
+from services.access.accounts import bears
 from services.access.journal import write_refusal
+from services.actor import SERVICE
+from services.runtime import Runtime
 from workflows.errors import Family, Fault
 
-#: What an address may say of itself in the journal: our own words and ids. Anything longer may be a person's number.
+#: What an address may say of itself in the journal: our own words and ids, and the names of accounts. Anything else may be a
+#: person's name or number.
 _OURS = re.compile(r"[a-z_]{1,40}|\d{1,10}")
 
 
@@ -26,16 +30,21 @@ def written(request: Request, fault: Fault) -> Fault:
     if asked is None or not refused:
         return fault
     actor, right = asked
+    runtime: Runtime = request.app.state.runtime
     try:
-        write_refusal(request.app.state.runtime, actor, right, _about(request), fault.code)
+        write_refusal(runtime, actor, right, _about(request, runtime), fault.code)
     except Fault as instead:
         return instead
     return fault
 
 
-def _about(request: Request) -> str:
+def _about(request: Request, runtime: Runtime) -> str:
     address: str = request.scope["route"].path
     for name, value in request.path_params.items():
-        shown = value if isinstance(value, str) and _OURS.fullmatch(value) else "?"
-        address = re.sub(rf"{{{name}(:\w+)?}}", shown, address)
+        if name == "name":
+            with runtime.reading(SERVICE) as unit:
+                ours = bears(unit, value)
+        else:
+            ours = isinstance(value, str) and _OURS.fullmatch(value) is not None
+        address = re.sub(rf"{{{name}(:\w+)?}}", value if ours else "?", address)
     return f"{request.method} {address}"

@@ -63,6 +63,9 @@ def config(chosen: Settings) -> uvicorn.Config:
         http=Door,
         ws="none",
         server_header=False,
+        # A proxy on this machine says who called and how; whatever the environment names is not asked.
+        proxy_headers=True,
+        forwarded_allow_ips=HOST,
         access_log=False,
         log_level=chosen.log_level,
         timeout_keep_alive=IDLE_SECONDS,

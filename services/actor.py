@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Actor:
     """Who acts: an account for its body, and the address he came from, if he came by the network.
 
-    The service itself acts as nobody, with `account_id` None.
+    The service itself acts as nobody, with `account_id` None; `os_user` is who sat at the machine when it was told to.
     """
 
     account_id: int | None
@@ -18,6 +18,7 @@ class Actor:
     division: str
     body_name: str = ""
     address: str = ""
+    os_user: str = ""
 
 
 #: The service, carrying facts from one track to another.

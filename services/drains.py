@@ -2,13 +2,15 @@
 
 A claim counts its deliveries in a commit of its own before the work, so a row that kills its worker is set aside after three
 (RELIABILITY 4.2). When a claim of many fails, its rows are tried one by one, so that one bad row harms no other. A lease keeps
-other workers off; the work looks at each row again under a lock, so an expired lease does nothing twice.
+other workers off; the work looks at each row again under a lock, so an expired lease does nothing twice. A row that was only
+waited for, or was lost to another claim meanwhile, has not been tried: that counts neither as a failure nor as a crash.
 """
 
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import structlog
@@ -17,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from services.actor import SERVICE
-from services.db.again import again
+from services.db.again import again, in_the_way
 from services.failpoints import here
 from services.runtime import Runtime, Unit
 from workflows.errors import Fault
@@ -64,7 +66,7 @@ class Drain:
     def run(self, runtime: Runtime, limit: int) -> int:
         """Up to `limit` due rows are worked off or set aside; returns how many were in hand."""
         with runtime.writing(SERVICE) as unit:
-            keys = self.claim(unit, limit)
+            keys, lease = self.claim(unit, limit), self._lease(unit.now)
             if keys:
                 here(self.name, "claiming")
         if not keys:
@@ -77,8 +79,12 @@ class Drain:
             if _is_gone(error):
                 raise
             _log.info("claim_split", drain=self.name, rows=len(keys), error=type(error).__name__)
-        for key in keys:
-            self._alone(runtime, key)
+        left = keys
+        while left:
+            lease, left = self._renewed(runtime, left, lease)
+            for key in left[:1]:
+                self._alone(runtime, key)
+            left = left[1:]
         return len(keys)
 
     def pending(self, unit: Unit, keys: Sequence[int], *columns: Any) -> Sequence[Any]:
@@ -87,13 +93,7 @@ class Drain:
         It waits for a lock and never skips: another worker's claim holds one for a moment even on rows it then passes
         over, and what is skipped here would lie until its lease has run out.
         """
-        table = self.table
-        return unit.db.execute(
-            select(table.id, *columns)
-            .where(table.id.in_(keys), table.state == self.waiting)
-            .order_by(table.id)
-            .with_for_update()
-        ).all()
+        return unit.db.execute(_still(self.table, self.waiting, columns), {"keys": keys}).all()
 
     def _together(self, runtime: Runtime, keys: Sequence[int]) -> None:
         with runtime.writing(SERVICE, self.name) as unit:
@@ -107,11 +107,39 @@ class Drain:
         except DBAPIError as error:
             if _is_gone(error):
                 raise
+            if in_the_way(error):
+                _log.info("row_waited_for", drain=self.name, row=key)
+                with runtime.writing(SERVICE) as unit:
+                    self._not_tried(unit, [key])
+                return
             _log.warning("row_failed", drain=self.name, row=key, error=type(error).__name__)
             self._set_aside(runtime, key, Fault("busy"), final=False)
         except Exception as error:
             _log.exception("row_failed", drain=self.name, row=key, error=type(error).__name__)
             self._set_aside(runtime, key, Fault("broken"), final=False)
+
+    def _renewed(self, runtime: Runtime, keys: Sequence[int], lease: datetime) -> tuple[datetime, list[int]]:
+        """Which of the rows we still hold, and until when: what went before may have waited longer than the lease lasts."""
+        table, due = self.table, self.due.key
+        with runtime.writing(SERVICE) as unit:
+            rows = unit.db.execute(
+                select(table.id, self.due)
+                .where(table.id.in_(keys), table.state == self.waiting)
+                .order_by(table.id)
+                .with_for_update(skip_locked=True)
+            ).all()
+            ours = {row.id for row in rows if getattr(row, due) == lease}
+            renewed = self._lease(unit.now)
+            unit.db.execute(update(table).where(table.id.in_(ours)).values({due: renewed}))
+            self._not_tried(unit, [row.id for row in rows if row.id not in ours])
+        return renewed, [key for key in keys if key in ours]
+
+    def _not_tried(self, unit: Unit, keys: Sequence[int]) -> None:
+        """These were handed to us for nothing. By its deliveries a row that goes `by_day` shows that its due moment is a lease,
+        so that one of them stays."""
+        table = self.table
+        handed = (table.id.in_(keys), table.state == self.waiting, table.deliveries > int(self.by_day))
+        unit.db.execute(update(table).where(*handed).values(deliveries=table.deliveries - 1))
 
     def claim(self, unit: Unit, limit: int) -> list[int]:
         """The ids of due rows, the oldest of each group only, each counted as delivered and leased."""
@@ -173,6 +201,17 @@ class Drain:
     @staticmethod
     def _lease(now: datetime) -> datetime:
         return now + LEASE
+
+
+@cache
+def _still(table: Any, waiting: str, columns: tuple[Any, ...]) -> Select[Any]:
+    """Built once, for it is asked with every claim. `Any`: as above."""
+    return (
+        select(table.id, *columns)
+        .where(table.id.in_(bindparam("keys", expanding=True)), table.state == waiting)
+        .order_by(table.id)
+        .with_for_update()
+    )
 
 
 def _at_once(limit: int, crashes: int) -> int:

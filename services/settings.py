@@ -32,7 +32,7 @@ class Limits(BaseModel):
     list_bytes: ByteSize = Field(default=ByteSize(50_000_000), gt=0)
     body_seconds: int = Field(default=30, gt=0)
     upload_seconds: int = Field(default=300, gt=0)
-    sign_in_rate: int = Field(default=10, gt=0)
+    sign_in_rate: int = Field(default=60, gt=0)
     office_rate: int = Field(default=50, gt=0)
     office_burst: int = Field(default=200, gt=0)
     staff_rate: int = Field(default=20, gt=0)

@@ -22,7 +22,7 @@ class Deadline:
     `paused` holds (day suspended, day resumed) pairs; `extended` holds (span, reason) pairs in the order granted.
     `ahead`: it falls due so much before the end of all that. `exact`: it ends on its very day, and does not stand still
     when the enterprise suspends operation (歇业): officers stay in office then, and a day that a person has set is that day.
-    `recorded_on` is the day on which it was put on file, where it counts from an earlier one. `provisional_on` is what the
+    `citation` is the rule, 中文 / English. `recorded_on` is the day on which it was put on file, where it counts from an earlier one. `provisional_on` is what the
     weekends alone would make of a last day in an unannounced year; nothing fires on it.
     """
 
@@ -117,7 +117,8 @@ def recompute(deadline: Deadline, calendar: WorkCalendar) -> Deadline:
     if count.unknown_year is not None:
         provisional_on = _counted(deadline, calendar.guessing()).due_on
     count.conclude(provisional_on)
-    count.say(f"依据：{deadline.citation}", f"Rule: {deadline.citation}")
+    rule = Text.read(deadline.citation)
+    count.say(f"依据：{rule.zh}", f"Rule: {rule.en}")
     counted = replace(
         deadline,
         due_on=count.due_on,

@@ -202,7 +202,7 @@ def _checked(field: Field, value: object, today: date, listed: Listed) -> Scalar
         )
     if field.kind == "code":
         return _checked_code(field, value)
-    kept = composed(value)
+    kept = composed(value, _longest(field))
     if max(len(value), len(kept)) > _longest(field):  # a few letters grow when they are composed
         raise Fault("field_length", field=field.name, zh=zh, en=en, high=_longest(field))
     if not is_plain(kept):

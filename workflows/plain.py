@@ -36,9 +36,14 @@ def is_line(value: str) -> bool:
     )
 
 
-def composed(value: str) -> str:
-    """The same text in the one form in which it is kept and compared (NFC)."""
-    return value if value.isascii() else unicodedata.normalize("NFC", value)
+def composed(value: str, longest: int) -> str:
+    """The same text in the one form in which it is kept and compared (NFC). What has more than `longest` code points is given
+    back as it came, for the reader to refuse: a row of marks takes its length squared to compose.
+
+    >>> composed("e\\u0301", 2), len(composed("e\\u0301", 1))
+    ('é', 2)
+    """
+    return value if value.isascii() or len(value) > longest else unicodedata.normalize("NFC", value)
 
 
 def day_of(value: str) -> date | None:

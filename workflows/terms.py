@@ -3,6 +3,8 @@
 from workflows import deadlines
 from workflows.calendars.days import WorkCalendar
 from workflows.definition import Situation, State, Step, Term
+from workflows.policies.model import Policy
+from workflows.words import Text
 
 
 def begun(term: Term, situation: Situation, calendar: WorkCalendar) -> deadlines.Deadline | None:
@@ -17,11 +19,17 @@ def begun(term: Term, situation: Situation, calendar: WorkCalendar) -> deadlines
         (situation.day(term.counts_from) if term.counts_from else None) or situation.today,
         span,
         calendar,
-        citation="; ".join(dict.fromkeys(policy.setting(one).source for one in (key, term.ahead) if one)),
+        citation=_grounds(policy, *(one for one in (key, term.ahead) if one)),
         ahead=ahead,
         exact=term.exact,
         recorded_on=situation.today if term.counts_from else None,
     )
+
+
+def _grounds(policy: Policy, *keys: str) -> str:
+    """Their sources as one, in both languages."""
+    sources = [Text.read(one) for one in dict.fromkeys(policy.setting(key).source for key in keys)]
+    return f"{'；'.join(one.zh for one in sources)} / {'; '.join(one.en for one in sources)}"
 
 
 def lasts(term: Term, before: State | None, after: State, step: Step | None) -> bool:

@@ -12,6 +12,7 @@ from workflows.words import Text
 
 ALPHABET = frozenset("0123456789ABCDEFGHJKLMNPQRTUWXY")
 _SEPARATORS = re.compile(r"[\s\-‐‑‒–—―−\u200b\ufeff]+")
+_LONGEST = 100
 _NUMBER = re.compile(r"[+-]?\d+\.\d*(E[+-]?\d+)?|\d+E[+-]\d+|\d{1,3}E\d{1,3}")
 _OTHER = Text("其他", "other")
 
@@ -110,14 +111,14 @@ def normalise(text: str) -> str:
 
 def check(text: str) -> str:
     """The normal form of a code that is formally right. Raises UsccFault otherwise."""
+    if len(text) > _LONGEST:
+        raise _length(len(text))
     spoken = unicodedata.normalize("NFKC", text).strip().upper()
     code = normalise(text)
     if _NUMBER.fullmatch(spoken):
         raise _destroyed()
     if len(code) != 18:
-        raise UsccFault(
-            "uscc_length", f"应为18位，现为{len(code)}位", f"it must have 18 characters, not {len(code)}"
-        )
+        raise _length(len(code))
     if code == "0" * 18:
         raise UsccFault("uscc_zero", "十八个零不是代码", "eighteen zeros are no code")
     if strange := sorted(set(code) - ALPHABET):
@@ -167,6 +168,10 @@ def _subject_agrees(code: str) -> bool:
         int(digit) * weight for digit, weight in zip(code[8:16], (3, 7, 9, 10, 5, 8, 4, 2), strict=True)
     )
     return "0123456789X0"[11 - total % 11] == code[16]
+
+
+def _length(found: int) -> UsccFault:
+    return UsccFault("uscc_length", f"应为18位，现为{found}位", f"it must have 18 characters, not {found}")
 
 
 def _destroyed() -> UsccFault:

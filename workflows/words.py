@@ -22,5 +22,15 @@ class Text:
         """
         return Text(self.zh.format(**values), self.en.format(**values))
 
+    @classmethod
+    def read(cls, written: str) -> "Text":
+        """What stands there as 中文 / English; one sentence alone is said in both.
+
+        >>> Text.read("工会法第16条 / Trade Union Law Art 16").zh, Text.read("K40").en
+        ('工会法第16条', 'K40')
+        """
+        zh, _, en = written.partition(" / ")
+        return cls(zh, en or zh)
+
     def as_dict(self) -> dict[str, str]:
         return {"zh": self.zh, "en": self.en}

@@ -10,7 +10,6 @@ from services.access import resets
 from services.access.accounts import create_account, disable_account
 from services.access.passwords import generated
 from services.access.tokens import issue_office_token
-from services.actor import SERVICE
 
 app = typer.Typer(no_args_is_help=True, help="账号 / accounts")
 
@@ -39,7 +38,7 @@ def create(
         password = generated() if generate else None
         if password_stdin:
             password = sys.stdin.readline().rstrip("\r\n")
-        with here.runtime.writing(SERVICE) as unit:
+        with here.runtime.writing(here.actor) as unit:
             key = create_account(unit, name, body, password, own=not generate)
         result: dict[str, object] = {"id": str(key), "name": name, "body": body}
         lines = [f"✓ {name} → {body}"]
@@ -55,7 +54,7 @@ def create(
 def disable(name: Name, as_json: AsJson = False) -> None:
     """停用账号，其令牌立即失效。Nobody acts by it any more; its tokens are gone."""
     with desk(as_json=as_json) as here:
-        with here.runtime.writing(SERVICE) as unit:
+        with here.runtime.writing(here.actor) as unit:
             disable_account(unit, name)
         here.done({"name": name, "disabled": True}, f"✓ {name} 已停用 / disabled")
 
@@ -64,7 +63,7 @@ def disable(name: Name, as_json: AsJson = False) -> None:
 def token(name: Name, as_json: AsJson = False) -> None:
     """给登记机关的机器发一年期令牌，只显示一次。A year's token for an office's machine, shown once."""
     with desk(as_json=as_json) as here:
-        with here.runtime.writing(SERVICE) as unit:
+        with here.runtime.writing(here.actor) as unit:
             issued = issue_office_token(unit, name)
         here.done({"name": name, "token": issued}, issued)
 
@@ -73,7 +72,7 @@ def token(name: Name, as_json: AsJson = False) -> None:
 def password(name: Name, as_json: AsJson = False) -> None:
     """给忘记密码的人发临时密码，原有登录立即失效。A password to be replaced, for who forgot his own."""
     with desk(as_json=as_json) as here:
-        with here.runtime.writing(SERVICE) as unit:
+        with here.runtime.writing(here.actor) as unit:
             issued = resets.reset_password(unit, name)
         here.done({"name": name, "password": issued}, f"{_ONCE}: {issued}")
 
@@ -82,7 +81,7 @@ def password(name: Name, as_json: AsJson = False) -> None:
 def forget_authenticator(name: Name, as_json: AsJson = False) -> None:
     """取消遗失的验证器，原有登录立即失效。A lost authenticator is taken off."""
     with desk(as_json=as_json) as here:
-        with here.runtime.writing(SERVICE) as unit:
+        with here.runtime.writing(here.actor) as unit:
             resets.take_off_second_factor(unit, name)
         here.done({"name": name, "authenticator": None}, f"✓ {name} 的验证器已取消 / authenticator taken off")
 
@@ -91,7 +90,7 @@ def forget_authenticator(name: Name, as_json: AsJson = False) -> None:
 def sign_out(name: Name, as_json: AsJson = False) -> None:
     """终止某账号的全部登录。Every sign-in of the account is over."""
     with desk(as_json=as_json) as here:
-        with here.runtime.writing(SERVICE) as unit:
+        with here.runtime.writing(here.actor) as unit:
             resets.sign_out_everywhere(unit, name)
         here.done({"name": name, "signed_in": False}, f"✓ {name} 的登录已全部终止 / signed out everywhere")
 
@@ -105,7 +104,7 @@ def bind(
 ) -> None:
     """把单点登录身份绑定到账号。Whom the provider calls so may come in as this account."""
     with desk(as_json=as_json) as here:
-        with here.runtime.writing(SERVICE) as unit:
+        with here.runtime.writing(here.actor) as unit:
             resets.bind(unit, name, issuer, subject)
         here.done({"name": name, "issuer": issuer, "subject": subject}, f"✓ {name} ← {issuer} {subject}")
 
@@ -114,6 +113,6 @@ def bind(
 def unbind(name: Name, as_json: AsJson = False) -> None:
     """解除账号的单点登录身份。Nobody comes in by single sign-on as this account any more."""
     with desk(as_json=as_json) as here:
-        with here.runtime.writing(SERVICE) as unit:
+        with here.runtime.writing(here.actor) as unit:
             resets.unbind(unit, name)
         here.done({"name": name, "issuer": None, "subject": None}, f"✓ {name} 已解除绑定 / unbound")

@@ -20,7 +20,7 @@ def create(
 ) -> None:
     """新建单位，代码为“类别.区划”。A new body, with the code KIND.DIVISION."""
     with desk(as_json=as_json) as here:
-        with here.runtime.writing(SERVICE) as unit:
+        with here.runtime.writing(here.actor) as unit:
             key = create_body(unit, kind, division, name)
             body = here.runtime.roster.body(key)
         code, called = (body.code, body.name) if body else ("", "")

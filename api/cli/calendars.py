@@ -32,7 +32,7 @@ def import_(
             text = file.read_bytes().decode("utf-8-sig")
         except UnicodeDecodeError as wrong:
             raise Fault("encoding_bad", field="file") from wrong
-        with here.runtime.writing(SERVICE) as unit:
+        with here.runtime.writing(here.actor) as unit:
             counts = import_year(unit, text)
         here.done(
             counts,

@@ -4,9 +4,12 @@ Exit codes: 0 done, 1 refused or found wrong, 2 wrong usage.
 """
 
 import json
+import os
+import pwd
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Annotated, NoReturn
 
 import typer
@@ -15,6 +18,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
+from services.actor import SERVICE, Actor
 from services.intake.receive import Unavailable
 from services.runtime import Runtime
 from services.settings import Settings
@@ -85,6 +89,11 @@ class Desk:
             self._runtime = Runtime(self.settings, bells=_Silent())
         return self._runtime
 
+    @property
+    def actor(self) -> Actor:
+        """The house, told what to do by whoever sits at the machine."""
+        return replace(SERVICE, os_user=os_user())
+
     def say(self, *lines: str) -> None:
         """For people only: with --json nothing is said but the result."""
         if not self.as_json:
@@ -122,11 +131,23 @@ def desk(*, as_json: bool) -> Iterator[Desk]:
         _no_database(as_json, away.__cause__ or away)
     except (DBAPIError, PoolExhausted) as away:
         _no_database(as_json, away)
+    except BrokenPipeError:
+        raise  # nobody reads on: what there was to do is done, and `main.run` ends in silence
     except OSError as error:
         path, why = error.filename or "", error.strerror or type(error).__name__
         _stop(as_json, "file_unusable", _FILE.filled(path=path, why=why))
     finally:
         made.close()
+
+
+def os_user() -> str:
+    """The name under which the operating system knows who runs this, and who he was before sudo."""
+    try:
+        name = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        name = str(os.getuid())
+    before = os.environ.get("SUDO_USER", "")[:32]
+    return f"{name} (sudo {before})" if before.isprintable() and before not in ("", name) else name
 
 
 def _no_database(as_json: bool, error: BaseException) -> NoReturn:

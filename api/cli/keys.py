@@ -10,6 +10,11 @@ from services.actor import SERVICE
 
 app = typer.Typer(no_args_is_help=True, help="登记机关的签名密钥 / offices' signing keys")
 
+_NONE_LEFT = (
+    "! 该机关已没有现用密钥：在用 gongjian key add 新增之前，它发来的一律不收，签不签名都不收。",
+    "  The office has no live key left: until gongjian key add gives it one, nothing it sends is taken, signed or not.",
+)
+
 Office = Annotated[str, typer.Argument(help="单位代码，如 registry.220204。The office's code.")]
 
 
@@ -24,7 +29,7 @@ def add(
 ) -> None:
     """新增一把密钥（最多两把现用），此后不收该机关未签名的消息。One more key; from now on the office must sign."""
     with desk(as_json=as_json) as here:
-        with here.runtime.writing(SERVICE) as unit:
+        with here.runtime.writing(here.actor) as unit:
             key, secret = add_key(unit, office, public)
         lines = [f"✓ {key} → {office}"]
         if secret is not None:
@@ -38,9 +43,9 @@ def retire(
 ) -> None:
     """停用一把密钥，立即生效。The key counts for nothing any more."""
     with desk(as_json=as_json) as here:
-        with here.runtime.writing(SERVICE) as unit:
-            retire_key(unit, key)
-        here.done({"id": key}, f"✓ {key}")
+        with here.runtime.writing(here.actor) as unit:
+            live = retire_key(unit, key)
+        here.done({"id": key, "live": live}, f"✓ {key}", *(() if live else _NONE_LEFT))
 
 
 @app.command("list")

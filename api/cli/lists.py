@@ -46,7 +46,7 @@ def import_(
     counts: Counter[str] = Counter()
     with desk(as_json=as_json) as here:
         with _progress() as told, _written(target) as write:
-            for verdict in import_list(here.runtime, file, office, told):
+            for verdict in import_list(here.runtime, file, office, told, by=here.actor):
                 counts[verdict.status] += 1
                 write(verdict)
         found = {status: counts[status] for status in ("accepted", "duplicate", "rejected", "triage")}

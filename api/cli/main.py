@@ -1,6 +1,7 @@
 """`gongjian`: the command line, one module for each command."""
 
 import logging
+import os
 import sys
 from io import TextIOWrapper
 
@@ -48,7 +49,18 @@ def run() -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
     )
-    app(prog_name="gongjian")
+    try:
+        app(prog_name="gongjian")
+    finally:
+        _say_the_rest()
+
+
+def _say_the_rest() -> None:
+    """Whoever reads may have gone (`| head`); that is no fault, and nothing is said of it."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """`gongjian triage` and `gongjian quarantine`: what waits for a person on the machine itself."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -37,10 +38,10 @@ def place(
 ) -> None:
     """由人确定属地，随后立案。A person says where it belongs; the case is opened then."""
     with desk(as_json=as_json) as here:
-        actor = SERVICE
+        actor = here.actor
         if account is not None:
             with here.runtime.reading(SERVICE) as unit:
-                actor = actor_of(unit, account)
+                actor = replace(actor_of(unit, account), os_user=actor.os_user)
         with here.runtime.writing(actor) as unit:
             place_event(unit, event, division)
         here.done({"id": event, "division": division}, f"✓ {event} → {division}")
@@ -66,6 +67,6 @@ def retry(
 ) -> None:
     """原因排除后重新办理。Tries it again, once the cause is gone."""
     with desk(as_json=as_json) as here:
-        with here.runtime.writing(SERVICE) as unit:
+        with here.runtime.writing(here.actor) as unit:
             try_again(unit, drain, row)
         here.done({"drain": drain, "id": row}, f"✓ {drain} {row}")

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 
+from api.again import Again
 from api.deps import RuntimeDep, TokenDep, allowed, described, json_body
 from api.v1.door_schemas import (
     CodeIn,
@@ -22,7 +23,8 @@ from services.access.sign_in import Admitted, begin_enrolment, change_password, 
 from services.access.tokens import Purpose
 from services.actor import Actor
 
-router = APIRouter(prefix="/api/v1", tags=["accounts"])
+#: Whatever is done here commits once at most, and then asks the database nothing more.
+router = APIRouter(route_class=Again, prefix="/api/v1", tags=["accounts"])
 
 Myself = Annotated[Actor, allowed("credentials.manage")]
 Guardian = Annotated[Actor, allowed("accounts.manage")]

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 
+from api.again import Again
 from api.deps import LanguageDep, RuntimeDep, allowed, described, json_body
 from api.v1.schemas import CaseOut, CasesOut, HistoryOut, NamesOut, ReasonIn
 from services.actor import Actor
@@ -13,7 +14,7 @@ from services.db.queries.history import history
 from services.db.queries.one_case import case
 from services.db.queries.page import key_of
 
-router = APIRouter(prefix="/api/v1", tags=["cases"])
+router = APIRouter(route_class=Again, prefix="/api/v1", tags=["cases"])
 
 Reader = Annotated[Actor, allowed("cases.read")]
 

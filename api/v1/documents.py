@@ -14,6 +14,7 @@ from api.exact import MULTIPART, form
 from api.rates import brings
 from api.v1.schemas import DocumentOut
 from services.actor import Actor
+from services.db.again import again
 from services.db.queries.page import key_of
 from services.documents.store import fetch, look, store
 from workflows.errors import Fault
@@ -94,9 +95,12 @@ def post_document(
         media=paper.media,
         content=paper.content,
     )
-    with runtime.writing(actor) as unit:
-        key = store(unit, sound)
-    return {"id": str(key), "sha256": sound.sha256}
+
+    def kept() -> int:
+        with runtime.writing(actor) as unit:
+            return store(unit, sound)
+
+    return {"id": str(again(kept)), "sha256": sound.sha256}
 
 
 @router.get("/{id}", responses={200: _FILE_OUT}, response_class=Response)

@@ -1,13 +1,34 @@
 """The shapes of signing in, of sign-ins that are open, and of the journal."""
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from api.v1.schemas import Account, In, Out, Said, on_one_line
+from workflows.errors import Fault
+
+
+def _six_digits(value: str) -> str:
+    """The code without the blank that authenticators show in its middle."""
+    digits = "".join(value.split())
+    if re.fullmatch("[0-9]{6}", digits) is None:
+        raise Fault(
+            "value_bad",
+            field="code",
+            name="code",
+            zh="应为验证器上显示的六位数字",
+            en="it must be the six digits that your authenticator shows",
+        )
+    return digits
+
 
 Password = Annotated[str, Field(min_length=1, max_length=1024)]
-Code = Annotated[str, Field(pattern=r"^[0-9]{6}$", examples=["123456"])]
+Code = Annotated[
+    str,
+    AfterValidator(_six_digits),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]{3} ?[0-9]{3}$", "examples": ["123456"]}),
+]
 Identity = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(on_one_line)]
 
 

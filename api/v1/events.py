@@ -1,6 +1,5 @@
 """Events in: an office posts CloudEvents, and asks later what became of them."""
 
-from collections.abc import Sequence
 from typing import Annotated, Any
 from urllib.parse import unquote
 
@@ -9,17 +8,15 @@ from fastapi.responses import JSONResponse, Response
 
 from api.again import Again
 from api.asyncapi import EXAMPLE, SIGNATURE, envelope_schema
-from api.deps import RawBody, RuntimeDep, allowed
+from api.counter import Post
+from api.deps import Bearer, RawBody, RuntimeDep, allowed, allowed_then
+from api.gather import Gathered
 from api.problems import problem
 from api.v1.schemas import EventOut, ReceiptsOut
 from services.actor import Actor
 from services.db.queries.intake import event
 from services.intake import wire
-from services.intake.envelope import Envelope, check
-from services.intake.receive import Receipt, receive
-from services.intake.signed import require_signatures
-from services.runtime import Unit
-from workflows.errors import Fault
+from services.intake.receive import Receipt
 
 router = APIRouter(route_class=Again, prefix="/api/v1", tags=["events"])
 
@@ -49,29 +46,22 @@ _BODY: dict[str, Any] = {  # Any: JSON
 
 
 @router.post("/events", status_code=202, response_model=ReceiptsOut, openapi_extra=_BODY)
-def post_events(
-    request: Request, runtime: RuntimeDep, actor: Annotated[Actor, allowed("events.send")], body: RawBody
+async def post_events(
+    request: Request, bearer: Annotated[Bearer, allowed_then("events.send")], body: RawBody
 ) -> Response:
     """Every event of the request has a receipt, and what is `accepted` is durable. Nothing is half-
     applied."""
-    media = request.headers.get("content-type", "")
-    said = wire.read(body, media, dict(request.headers))
-    is_batch = wire.media_of(media) == wire.BATCH
-    with runtime.writing(actor, "intake") as unit:
-        arrived = _checked(unit, said, is_batch=is_batch)
-        if actor.body_id is not None:
-            require_signatures(
-                unit, [actor.body_id], arrived, content_type=media, headers=request.headers, body=body
-            )
-        unit.runtime.roster.refresh(unit.db)
-        receipts = receive(unit, arrived, office=unit.runtime.roster.body(actor.body_id), channel="http")
-    only = receipts[0] if len(receipts) == 1 and not is_batch else None
+    post = Post(bearer, body)
+    posts: Gathered[Post] = request.app.state.posts
+    await posts.do(post.sender, post)
+    receipts = post.answer()
+    only = receipts[0] if len(receipts) == 1 and not post.is_batch else None
     if only is not None and only.status == "rejected" and only.code and only.reason:
         return problem(request, only.code, only.reason, field=only.field)
     return JSONResponse({"receipts": [_receipt(one) for one in receipts]}, 202)
 
 
-def name_of_event(source: str, id: str, request: Request) -> tuple[str, str]:  # noqa: A002  # the contract's word
+async def name_of_event(source: str, id: str, request: Request) -> tuple[str, str]:  # noqa: A002  # the contract's word
     """(source, id) as they were encoded: a source holds slashes, and a proxy may have decoded them on
     the way."""
     raw: bytes = request.scope.get("raw_path") or b""
@@ -94,19 +84,6 @@ def get_event(
     encoded."""
     with runtime.reading(actor) as unit:
         return event(unit, *named)
-
-
-def _checked(unit: Unit, said: Sequence[Any], *, is_batch: bool) -> list[Envelope]:
-    """The envelopes; in a batch the Fault of a malformed one names its place, counted from 0. `Any`: JSON."""
-    arrived = []
-    for index, one in enumerate(said):
-        try:
-            arrived.append(check(one, today=unit.today))
-        except Fault as fault:
-            if is_batch:
-                fault.field = f"[{index}].{fault.field}" if fault.field else f"[{index}]"
-            raise
-    return arrived
 
 
 def _receipt(one: Receipt) -> dict[str, Any]:

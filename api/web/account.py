@@ -6,15 +6,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.deps import RuntimeDep, address
-from api.problems import STATUS
 from api.web.door import Posted
-from api.web.render import page
-from api.web.session import SESSION, PageRoute, keep, kept, shown
+from api.web.session import SESSION, PageRoute, keep, kept, shown, with_fault
 from services.access.second_factor import Enrolment, has_one
 from services.access.sessions import end_session, own_sessions
 from services.access.sign_in import Admitted, begin_enrolment, change_password, confirm_enrolment
 from services.access.tokens import Purpose
 from services.actor import Actor
+from services.db.again import again
 from services.runtime import Runtime
 from workflows.errors import Fault
 
@@ -39,8 +38,12 @@ def end(
     actor: Annotated[Actor, shown("sessions.end")],
 ) -> Response:
     """One of the reader's sign-ins is over."""
-    with runtime.writing(actor) as unit:
-        end_session(unit, id, kept(request, SESSION))
+
+    def over() -> None:
+        with runtime.writing(actor) as unit:
+            end_session(unit, id, kept(request, SESSION))
+
+    again(over)
     return RedirectResponse("/account", 303)
 
 
@@ -48,24 +51,28 @@ def end(
 def password(request: Request, runtime: RuntimeDep, actor: Myself, said: Posted) -> Response:
     """A new password; every other sign-in is over."""
     try:
-        admitted = change_password(
-            runtime,
-            kept(request, SESSION),
-            said["password"],
-            said["new_password"],
-            Purpose.SESSION,
-            address(request),
+        admitted = again(
+            lambda: change_password(
+                runtime,
+                kept(request, SESSION),
+                said["password"],
+                said["new_password"],
+                Purpose.SESSION,
+                address(request),
+            )
         )
     except Fault as fault:
         return _account(request, runtime, actor, fault)
-    return _again(request, admitted)
+    return _goes_on(request, admitted)
 
 
 @router.post("/authenticator")
 def authenticator(request: Request, runtime: RuntimeDep, actor: Myself, said: Posted) -> Response:
     """What to put into an authenticator, once the password was given again."""
     try:
-        enrolment = begin_enrolment(runtime, kept(request, SESSION), said["password"], address(request))
+        enrolment = again(
+            lambda: begin_enrolment(runtime, kept(request, SESSION), said["password"], address(request))
+        )
     except Fault as fault:
         return _account(request, runtime, actor, fault)
     return _account(request, runtime, actor, enrolment=enrolment)
@@ -75,12 +82,14 @@ def authenticator(request: Request, runtime: RuntimeDep, actor: Myself, said: Po
 def confirm(request: Request, runtime: RuntimeDep, actor: Myself, said: Posted) -> Response:
     """The authenticator is asked for from now on."""
     try:
-        admitted = confirm_enrolment(
-            runtime, kept(request, SESSION), said["code"], Purpose.SESSION, address(request)
+        admitted = again(
+            lambda: confirm_enrolment(
+                runtime, kept(request, SESSION), said["code"], Purpose.SESSION, address(request)
+            )
         )
     except Fault as fault:
         return _account(request, runtime, actor, fault)
-    return _again(request, admitted)
+    return _goes_on(request, admitted)
 
 
 def _account(
@@ -94,11 +103,11 @@ def _account(
         raise fault
     with runtime.reading(actor) as unit:
         sessions, has_factor = own_sessions(unit, kept(request, SESSION)), has_one(unit)
-    return page(
+    return with_fault(
         request,
         "account.html",
-        status=200 if fault is None else STATUS[fault.family],
-        fault=None if fault is None else fault.text.as_dict(),
+        fault,
+        here="/account",
         sessions=sessions,
         has_factor=has_factor,
         enrolment=enrolment,
@@ -106,7 +115,7 @@ def _account(
     )
 
 
-def _again(request: Request, admitted: Admitted) -> Response:
+def _goes_on(request: Request, admitted: Admitted) -> Response:
     """The session goes on under a new token."""
     answer = RedirectResponse("/account", 303)
     keep(request, answer, SESSION, admitted.token, admitted.seconds)

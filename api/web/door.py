@@ -9,10 +9,20 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.deps import RuntimeDep, address
 from api.exact import form
-from api.problems import STATUS
 from api.rates import Knock
-from api.web.render import page
-from api.web.session import KEEPSAKE, OWED, SESSION, OwnForm, PageRoute, drop, keep, kept
+from api.web.session import (
+    KEEPSAKE,
+    OWED,
+    SESSION,
+    WANTED,
+    OwnForm,
+    PageRoute,
+    drop,
+    keep,
+    kept,
+    wanted,
+    with_fault,
+)
 from services.access import sign_on
 from services.access.sessions import sign_out
 from services.access.sign_in import (
@@ -27,6 +37,7 @@ from services.access.sign_in import (
 )
 from services.access.tokens import AT_THE_DOOR, Purpose
 from services.actor import SERVICE
+from services.db.again import again
 from services.runtime import Runtime
 from workflows.errors import Fault
 
@@ -47,16 +58,20 @@ Posted = Annotated[dict[str, str], Depends(posted)]
 
 
 @router.get("/login")
-def login_page(request: Request, runtime: RuntimeDep) -> Response:
-    """The first question."""
-    return _login(request, runtime, None)
+def login_page(request: Request, runtime: RuntimeDep, over: str = "") -> Response:
+    """The first question; `over` when an earlier sign-in has come to its end."""
+    return _login(request, runtime, None, over=bool(over))
 
 
 @router.post("/login", dependencies=[OwnForm, Knock])
 def login(request: Request, runtime: RuntimeDep, said: Posted) -> Response:
     """A session of its own for every sign-in, the next question, or the form again with the reason."""
     try:
-        admitted = sign_in(runtime, said["account"][:60], said["password"], Purpose.SESSION, address(request))
+        admitted = again(
+            lambda: sign_in(
+                runtime, said["account"][:60], said["password"], Purpose.SESSION, address(request)
+            )
+        )
     except Fault as fault:
         return _login(request, runtime, fault)
     return _let_in(request, runtime, admitted)
@@ -77,11 +92,15 @@ def show_next(request: Request, runtime: RuntimeDep, said: Posted) -> Response:
     try:
         match owed:
             case Owes.CODE:
-                admitted = show_code(runtime, token, said["code"], Purpose.SESSION, here)
+                admitted = again(lambda: show_code(runtime, token, said["code"], Purpose.SESSION, here))
             case Owes.ENROLMENT:
-                admitted = confirm_enrolment(runtime, token, said["code"], Purpose.SESSION, here)
+                admitted = again(
+                    lambda: confirm_enrolment(runtime, token, said["code"], Purpose.SESSION, here)
+                )
             case Owes.PASSWORD:
-                admitted = renew_password(runtime, token, said["new_password"], Purpose.SESSION, here)
+                admitted = again(
+                    lambda: renew_password(runtime, token, said["new_password"], Purpose.SESSION, here)
+                )
     except Fault as fault:
         if fault.code == "signed_out":
             raise
@@ -115,35 +134,29 @@ def come_back(request: Request, runtime: RuntimeDep) -> Response:
 @router.post("/logout", dependencies=[OwnForm])
 def logout(request: Request, runtime: RuntimeDep) -> Response:
     """The session is over, here and in the table; the browser forgets what it holds of ours."""
-    sign_out(runtime, kept(request, SESSION), address(request))
+    again(lambda: sign_out(runtime, kept(request, SESSION), address(request)))
     answer = RedirectResponse("/login", 303)
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     drop(request, answer, SESSION)
     return answer
 
 
-def _login(request: Request, runtime: Runtime, fault: Fault | None) -> Response:
-    return page(
-        request,
-        "login.html",
-        status=200 if fault is None else STATUS[fault.family],
-        fault=None if fault is None else fault.text.as_dict(),
-        sso=runtime.settings.oidc.issuer is not None,
-        actor=None,
-    )
+def _login(request: Request, runtime: Runtime, fault: Fault | None, *, over: bool = False) -> Response:
+    sso = runtime.settings.oidc.issuer is not None
+    return with_fault(request, "login.html", fault, here="/login", over=over, sso=sso, actor=None)
 
 
 def _next(request: Request, runtime: Runtime, fault: Fault | None) -> Response:
     token = kept(request, OWED)
     with runtime.reading(SERVICE) as unit:
         owed = owes(unit, token)
-    return page(
+    return with_fault(
         request,
         "next.html",
-        status=200 if fault is None else STATUS[fault.family],
-        fault=None if fault is None else fault.text.as_dict(),
+        fault,
+        here="/login/next",
         owed=owed.value,
-        enrolment=begin_enrolment(runtime, token, address=address(request))
+        enrolment=again(lambda: begin_enrolment(runtime, token, address=address(request)))
         if owed is Owes.ENROLMENT
         else None,
         actor=None,
@@ -158,10 +171,11 @@ def _let_in(request: Request, runtime: Runtime, admitted: Admitted) -> Response:
         return answer
     before = kept(request, SESSION)
     if before:
-        sign_out(runtime, before, address(request))
-    answer = RedirectResponse("/", 303)
+        again(lambda: sign_out(runtime, before, address(request)))
+    answer = RedirectResponse(wanted(request), 303)
     keep(request, answer, SESSION, admitted.token, admitted.seconds)
     drop(request, answer, OWED)
+    drop(request, answer, WANTED)
     return answer
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from fastapi import Request
@@ -10,13 +11,17 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.language import language
+from services.access.permissions import permits
 from services.directory.divisions import find
 from services.runtime import Runtime
 from workflows.subjects import SUBJECTS
 
 
-def page(request: Request, template: str, *, status: int = 200, **shown: object) -> HTMLResponse:
-    """The page, with `t(zh, en)` and `say(text)` speaking the reader's language."""
+def page(
+    request: Request, template: str, *, status: int = 200, here: str | None = None, **shown: object
+) -> HTMLResponse:
+    """The page, with `t(zh, en)` and `say(text)` speaking the reader's language. `here` is where it can be read again, if not
+    under the address that was asked for; what answers a form never can."""
     spoken = language(request.scope)
     runtime: Runtime = request.app.state.runtime
 
@@ -24,6 +29,8 @@ def page(request: Request, template: str, *, status: int = 200, **shown: object)
         return _local(instant, runtime.settings.zone)
 
     def address(**changed: str) -> str:
+        if request.method == "POST" or here not in (None, request.url.path):
+            return f"{here or '/'}?{urlencode(changed)}"
         kept = {name: value for name, value in request.query_params.items() if name != "cursor"}
         return str(request.url.replace(scheme="", netloc="").replace_query_params(**(kept | changed)))
 
@@ -37,6 +44,8 @@ def page(request: Request, template: str, *, status: int = 200, **shown: object)
             when=when,
             address=address,
             place=_place,
+            permits=permits,
+            paper=lambda kind: runtime.law.evidence[kind].label.as_dict(),
             about=lambda subject: SUBJECTS[subject].label.as_dict(),
             body=lambda code: _body(runtime, code),
             **shown,

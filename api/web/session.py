@@ -1,6 +1,7 @@
 """Who looks at a page: a session cookie that scripts cannot read, and a form that must come from our
 own pages (S04, S05)."""
 
+import re
 from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -9,15 +10,20 @@ from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from fastapi.routing import APIRoute
 
+from api.again import Again
 from api.deps import Allowed, RuntimeDep, address
 from api.problems import STATUS
 from api.web.render import page
-from services.access.tokens import present
+from services.access.tokens import AT_THE_DOOR, present
 from services.actor import Actor
 from workflows.errors import Fault
 
-#: The session; what is owed at the door; what the browser keeps while it is away at the single sign-on.
-SESSION, OWED, KEEPSAKE = "gongjian_session", "gongjian_door", "gongjian_sso"
+#: The session; what is owed at the door; what the browser keeps while it is away at the single sign-on; where it wanted to go.
+SESSION, OWED, KEEPSAKE, WANTED = "gongjian_session", "gongjian_door", "gongjian_sso", "gongjian_wanted"
+
+_LONGEST = 256
+#: Visible ASCII after one slash: two of them, or a backslash, would lead a browser to another host.
+_OWN_PAGE = re.compile(r"/(?!/)[!-\[\]-~]*")
 
 
 class PageRoute(APIRoute):
@@ -25,15 +31,33 @@ class PageRoute(APIRoute):
 
     def told(self, request: Request, fault: Fault) -> Response:
         if fault.code == "signed_out":
-            return RedirectResponse("/login", 303)
-        return page(
-            request, "fault.html", status=STATUS[fault.family], fault=fault.text.as_dict(), actor=None
-        )
+            return _to_the_door(request)
+        return with_fault(request, "fault.html", fault, actor=None)
+
+
+class OneUnit(Again, PageRoute):
+    """A page whose endpoint is one unit of work. Those of the door are several, and what they take serves once."""
+
+
+def with_fault(request: Request, template: str, fault: Fault | None, **shown: Any) -> Response:
+    """The page, with the fault that was met on it, if there is one. `Any`: whatever the template shows."""
+    if fault is None:
+        return page(request, template, fault=None, **shown)
+    answer = page(request, template, status=STATUS[fault.family], fault=fault.text.as_dict(), **shown)
+    if fault.after is not None:
+        answer.headers["Retry-After"] = str(fault.after)
+    return answer
+
+
+def wanted(request: Request) -> str:
+    """The page that the browser asked for before it was sent to the door; else the first one. Never one of another site."""
+    said = kept(request, WANTED)
+    return said if _OWN_PAGE.fullmatch(said) else "/"
 
 
 def kept(request: Request, name: str) -> str:
     """What the browser holds of ours under that name, or nothing."""
-    return request.cookies.get(_name(request, name), "")[:128]
+    return request.cookies.get(_name(request, name), "")[:_LONGEST]
 
 
 def keep(request: Request, answer: Response, name: str, value: str, seconds: int) -> None:
@@ -47,6 +71,17 @@ def keep(request: Request, answer: Response, name: str, value: str, seconds: int
 def drop(request: Request, answer: Response, name: str) -> None:
     """The browser forgets it."""
     answer.delete_cookie(_name(request, name), httponly=True, samesite="lax", secure=_is_private(request))
+
+
+def _to_the_door(request: Request) -> Response:
+    """Who was signed in, or half way in, is told that this is over; a page that was wanted is kept until then."""
+    at_the_door = request.url.path.startswith("/login")
+    over = kept(request, OWED if at_the_door else SESSION)
+    answer = RedirectResponse("/login?over=1" if over else "/login", 303)
+    page = f"{request.url.path}?{request.url.query}".rstrip("?")
+    if request.method == "GET" and not at_the_door and len(page) <= _LONGEST and _OWN_PAGE.fullmatch(page):
+        keep(request, answer, WANTED, page, int(AT_THE_DOOR.total_seconds()))
+    return answer
 
 
 def _name(request: Request, name: str) -> str:
@@ -71,7 +106,7 @@ class Shown(Allowed):
 
     The form is looked at last, so that one of another site stands in the journal under the name it was sent in."""
 
-    def __call__(self, request: Request, actor: ViewerDep) -> Actor:
+    async def __call__(self, request: Request, actor: ViewerDep) -> Actor:
         self.asked(request, actor)
         if request.method == "POST":
             own_form(request)
@@ -92,7 +127,7 @@ def own_form(request: Request) -> None:
     ours = [site in ("same-origin", "none")] if site is not None else []
     ours += [_is_ours(request, page) for page in pages]
     if not ours or not all(ours):
-        raise Fault("not_permitted")
+        raise Fault("foreign_form")
 
 
 def _is_ours(request: Request, said: str) -> bool:

@@ -32,6 +32,11 @@ def is_name(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
+def bears(unit: Unit, name: str) -> bool:
+    """Is, or was, there an account of this name?"""
+    return is_name(name) and unit.db.scalar(select(Account.id).where(Account.name == name)) is not None
+
+
 def create_account(unit: Unit, name: str, body_code: str, password: str | None, *, own: bool = True) -> int:
     """The account exists and acts for that body. Without a password only a token opens it.
 

@@ -84,7 +84,7 @@ def write(
         "what": what,
         "about": about[:_LONGEST_ABOUT],
         "result": result,
-        "detail": detail,
+        "detail": detail | ({"os_user": doer.os_user} if doer.os_user else {}),
     }
     try:
         # Behind the wall nobody writes; but he who is refused something leaves a line, too.

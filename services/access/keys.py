@@ -40,10 +40,12 @@ def add_key(unit: Unit, office: str, public: str | None = None) -> tuple[str, st
     return key_id, None if secret is None else SHARED_SECRET + b64encode(secret).decode()
 
 
-def retire_key(unit: Unit, key_id: str) -> None:
-    """Nothing signed with the key is taken in any more. Harmless when it was retired before."""
+def retire_key(unit: Unit, key_id: str) -> int:
+    """Nothing signed with the key is taken in any more. Harmless when it was retired before.
+
+    Yields how many live keys the office has left; with none, nothing at all is taken from it, signed or not."""
     row = unit.db.execute(
-        select(SigningKey.id, Body.code, Body.division)
+        select(SigningKey.id, SigningKey.body_id, Body.code, Body.division)
         .join(Body, Body.id == SigningKey.body_id)
         .where(SigningKey.id == (key_id if key_id.isprintable() else ""))
     ).one_or_none()
@@ -56,6 +58,7 @@ def retire_key(unit: Unit, key_id: str) -> None:
         .values(retired_at=unit.now)
     )
     journal.write(unit, "key.retire", row.code, division=row.division, key=key_id)
+    return sum(key.retired_at is None for key in _keys(unit, row.body_id))
 
 
 def list_keys(unit: Unit, office: str) -> Sequence[Any]:

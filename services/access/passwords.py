@@ -18,10 +18,10 @@ _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, type
 _TAIL = "0123456789 !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
 
-def hashed(password: str, *, account: str) -> str:
-    """The hash to keep. A password that could be guessed is refused."""
+def hashed(password: str, *, account: str, field: str = "password") -> str:
+    """The hash to keep. A password that could be guessed is the Fault `password_weak` of that field."""
     if _is_weak(password, account):
-        raise Fault("password_weak", field="password")
+        raise Fault("password_weak", field=field)
     return _HASHER.hash(_bytes(password))
 
 
@@ -47,11 +47,12 @@ def generated() -> str:
 
 
 def _is_weak(password: str, account: str) -> bool:
+    if not SHORTEST <= len(password) <= LONGEST:
+        return True
     folded = unicodedata.normalize("NFKC", password).casefold()
     core, name = folded.strip(_TAIL), account.casefold()
     return (
-        not SHORTEST <= len(password) <= LONGEST
-        or len(set(folded)) < 5
+        len(set(folded)) < 5
         or _repeated(core) in _common()
         or core == name.strip(_TAIL)
         or folded in (name, name[::-1], name * 2)

@@ -71,7 +71,8 @@ def takes(unit: Unit, row: Any, code: str) -> bool:
 
 def _step(secret: str, code: str, now: datetime) -> int | None:
     """Which half minute the code belongs to, of those around now; every one is compared, and in the same time."""
-    clock, said = pyotp.TOTP(secret, interval=SECONDS), code.strip().encode("utf-8", "surrogatepass")
+    clock = pyotp.TOTP(secret, interval=SECONDS)
+    said = "".join(code.split()).encode("utf-8", "surrogatepass")  # authenticators show 123 456
     present = clock.timecode(now)
     found = [
         present + offset

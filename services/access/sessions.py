@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from services.access import journal
-from services.access.tokens import Purpose, digest_of, is_awake, revoke, who_is
+from services.access.tokens import Purpose, digest_of, is_good, revoke, who_is
 from services.actor import SERVICE
 from services.db.models.directory import Token
 from services.runtime import Runtime, Unit
@@ -40,7 +40,7 @@ def own_sessions(unit: Unit, token: str) -> list[Session]:
             Token.account_id == unit.actor.account_id,
             Token.purpose.not_in([Purpose.HALF.value, Purpose.RENEW.value]),
             Token.expires_at > unit.now,
-            is_awake(unit),
+            is_good(unit),
         )
         .order_by(Token.created_at.desc(), Token.digest)
     )

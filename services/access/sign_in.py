@@ -48,7 +48,7 @@ _NOBODY = 0
 def sign_in(runtime: Runtime, account: str, password: str, purpose: Purpose, address: str = "") -> Admitted:
     """The password was right; or a Fault, and the wrong try is counted and committed."""
     _for_people(purpose)
-    name = account.strip()
+    name = account.strip().lower()
     with runtime.reading(SERVICE) as unit:
         row: Any = _account(unit, Account.name == name) if is_name(name) else None  # Any: as there
     fresh = _prove(runtime, row, name, password, address)
@@ -67,7 +67,7 @@ def sign_in_known(runtime: Runtime, account_id: int, address: str, *, factors: b
         row = _locked(unit, account_id)
         if row.disabled_at is not None:
             raise Fault("credentials")
-        return _let_in(unit, row, Purpose.SESSION, address)
+        return _let_in(unit, row, Purpose.SESSION, address, factor=True)
 
 
 def owes(unit: Unit, token: str) -> Owes:
@@ -108,7 +108,7 @@ def begin_enrolment(
         bearer = holder(unit, token, *enrolling)
         row = _account(unit, Account.id == bearer.account_id)
     if bearer.purpose != Purpose.HALF.value:
-        _prove(runtime, row, row.name, password or "", address)
+        _prove(runtime, row, row.name, password or "", address, wrong="password_wrong")
     with runtime.writing(SERVICE) as unit:
         row = _locked(unit, bearer.account_id)
         holder(unit, token, *enrolling)  # as above
@@ -132,7 +132,7 @@ def confirm_enrolment(
         _keep(unit, key, totp_since=unit.now)
         journal.write(unit, "account.second_factor", f"account {row.name}", by=_actor(row, address))
         revoke_all(unit, key)
-        return _or_renew(unit, row, purpose, address)
+        return _or_renew(unit, _locked(unit, key), purpose, address)
 
 
 def renew_password(runtime: Runtime, token: str, new: str, purpose: Purpose, address: str = "") -> Admitted:
@@ -154,15 +154,17 @@ def change_password(
     with runtime.reading(SERVICE) as unit:
         bearer = holder(unit, token, Purpose.ACCESS, Purpose.SESSION)
         row = _account(unit, Account.id == bearer.account_id)
-    _prove(runtime, row, row.name, old, address)
+    _prove(runtime, row, row.name, old, address, wrong="password_wrong")
     kept = _another(row, new)
     with runtime.writing(SERVICE) as unit:
-        holder(unit, token, Purpose.ACCESS, Purpose.SESSION)
-        return _changed(unit, row, kept, purpose, address)
+        before = holder(unit, token, Purpose.ACCESS, Purpose.SESSION)
+        return _changed(unit, row, kept, purpose, address, factor=before.factor)
 
 
-def _prove(runtime: Runtime, row: Any, name: str, password: str, address: str) -> str | None:
-    """The password is right, or a Fault. What comes back is a better hash, where the kept one is too weak.
+def _prove(
+    runtime: Runtime, row: Any, name: str, password: str, address: str, *, wrong: str = "credentials"
+) -> str | None:
+    """The password is right, or the Fault `wrong`. What comes back is a better hash, where the kept one is too weak.
 
     It is compared outside any transaction: it takes longer than all the rest. `Any`: the account's row, or None."""
     _refuse_locked(runtime, row, name, address)
@@ -172,11 +174,11 @@ def _prove(runtime: Runtime, row: Any, name: str, password: str, address: str) -
         return renewed(kept, password) if kept else None
     with runtime.writing(SERVICE) as unit:
         _count(unit, _NOBODY if row is None else row.id)
-        _say_refused(unit, row, name, address, "credentials")
+        _say_refused(unit, row, name, address, wrong)
     if row is None:
         tallies(runtime).names.count(name, now)
     tallies(runtime).addresses.count(neighbourhood(address), now)
-    raise Fault("credentials")
+    raise Fault(wrong, field=None if wrong == "credentials" else "password")
 
 
 def _refuse_locked(runtime: Runtime, row: Any, name: str, address: str) -> None:
@@ -220,14 +222,17 @@ def _half(unit: Unit, row: Any, purpose: Purpose, address: str, owed: Owes) -> A
     return Admitted(*issue(unit, row.id, purpose, address), owed)
 
 
-def _let_in(unit: Unit, row: Any, purpose: Purpose, address: str) -> Admitted:
-    """Nothing is owed any more; only now are the wrong tries forgotten. `Any`: the account's row."""
+def _let_in(unit: Unit, row: Any, purpose: Purpose, address: str, *, factor: bool = False) -> Admitted:
+    """Nothing is owed any more; only now are the wrong tries forgotten. `factor`: somebody else has asked for a second one; who
+    has an authenticator of ours has shown it by now. `Any`: the account's row."""
     _keep(unit, row.id, failed=0, locked_until=None)
     journal.write(unit, "sign_in", f"account {row.name}", by=_actor(row, address))
-    return Admitted(*issue(unit, row.id, purpose, address))
+    return Admitted(*issue(unit, row.id, purpose, address, factor=factor or row.totp_since is not None))
 
 
-def _changed(unit: Unit, before: Any, kept: str, purpose: Purpose, address: str) -> Admitted:
+def _changed(
+    unit: Unit, before: Any, kept: str, purpose: Purpose, address: str, *, factor: bool = False
+) -> Admitted:
     """The password of the row as it was read `before` gives way; one that was reset since then does not. `Any`: rows."""
     row = _locked(unit, before.id)
     if row.password_hash != before.password_hash:
@@ -235,12 +240,12 @@ def _changed(unit: Unit, before: Any, kept: str, purpose: Purpose, address: str)
     _keep(unit, row.id, password_hash=kept, password_until=None)
     revoke_all(unit, row.id)
     journal.write(unit, "account.password", f"account {row.name}", by=_actor(row, address))
-    return _let_in(unit, row, purpose, address)
+    return _let_in(unit, row, purpose, address, factor=factor)
 
 
 def _another(row: Any, new: str) -> str:
     """The hash of a password that is not the one before. `Any`: the account's row."""
-    kept = hashed(new, account=row.name)
+    kept = hashed(new, account=row.name, field="new_password")
     if matches(row.password_hash, new):
         raise Fault("password_weak", field="new_password")
     return kept

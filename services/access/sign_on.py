@@ -29,6 +29,7 @@ from sqlalchemy import select
 from services.access import journal
 from services.access.sign_in import Admitted, sign_in_known
 from services.actor import SERVICE, Actor
+from services.db.again import again
 from services.db.models.directory import Account
 from services.runtime import Runtime
 from services.settings import LOOPBACK, SingleSignOn
@@ -89,7 +90,8 @@ def finish(
     if account_id is None:
         _say_refused(runtime, address, "sso_unbound", subject[:60])
         raise Fault("sso_unbound")
-    return sign_in_known(runtime, account_id, address, factors="mfa" in (claims.get("amr") or ()))
+    factors = "mfa" in (claims.get("amr") or ())
+    return again(lambda: sign_in_known(runtime, account_id, address, factors=factors))
 
 
 def _claims(

@@ -7,7 +7,7 @@ Ed25519 with a key that only the office holds. https://github.com/standard-webho
 import hmac
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from standardwebhooks.webhooks import Webhook
 
 from services.access.sealed import opened, place
@@ -34,6 +34,10 @@ MOST = 8
 _ASCII_WORD = re.compile(r"[\x21-\x7e]{1,2000}")
 _SECONDS = re.compile(r"[0-9]{1,12}")
 
+_KEYS = select(SigningKey.id, SigningKey.secret, SigningKey.public, SigningKey.retired_at).where(
+    SigningKey.body_id == bindparam("office")
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Signed:
@@ -50,18 +54,18 @@ class Signed:
         return f"{self.id}.{self.timestamp}.".encode() + self.content
 
 
+def keys_of(unit: Unit, office_id: int) -> Sequence[Any]:
+    """Every key that the office was ever given, for `check_signature`. `Any`: rows of the key's columns."""
+    return unit.db.execute(_KEYS, {"office": office_id}).all()
+
+
 def check_signature(
-    unit: Unit, office_id: int, headers: Mapping[str, str], content: bytes, *, may_be_old: bool = False
+    unit: Unit, kept: Sequence[Any], headers: Mapping[str, str], content: bytes, *, may_be_old: bool = False
 ) -> Signed | None:
-    """The message, signed by this office with a live key of its own; None where the office was never given one.
+    """The message, signed with a live one of these keys of an office (`Any`: as above); None where it was never given one.
 
     `may_be_old`: whoever brings it may have kept it for any time; that it is brought twice must do no harm.
     Fault: `signature_missing`, `signature_time`, `signature_bad`; those of `opened`."""
-    kept = unit.db.execute(
-        select(SigningKey.id, SigningKey.secret, SigningKey.public, SigningKey.retired_at).where(
-            SigningKey.body_id == office_id
-        )
-    ).all()
     if not kept:
         return None
     said = _read(headers, content, unit.now, may_be_old=may_be_old)

@@ -76,9 +76,11 @@ def neighbourhood(address: str) -> str:
 
 
 def refuse_locked(until: datetime | None, now: datetime) -> None:
-    """Fault `locked_out` while the lock holds."""
+    """Fault `locked_out` while the lock holds; it says for how long."""
     if until is not None and until > now:
-        raise Fault("locked_out", minutes=ceil((until - now) / timedelta(minutes=1)))
+        fault = Fault("locked_out", minutes=ceil((until - now) / timedelta(minutes=1)))
+        fault.after = ceil((until - now).total_seconds())
+        raise fault
 
 
 _KEPT: WeakKeyDictionary[Runtime, Tallies] = WeakKeyDictionary()

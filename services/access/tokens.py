@@ -4,9 +4,21 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from services.access import journal
 from services.access.accounts import named
@@ -43,11 +55,14 @@ _OPENING = (*_PERSONS, Purpose.OFFICE.value)
 _LONGEST = 128
 
 
-def issue(unit: Unit, account_id: int, purpose: Purpose, address: str = "") -> tuple[str, int]:
-    """A new token for the account, and how many seconds it is good for. `address` is where its bearer is."""
+def issue(
+    unit: Unit, account_id: int, purpose: Purpose, address: str = "", *, factor: bool = False
+) -> tuple[str, int]:
+    """A new token for the account, and how many seconds it is good for. `address` is where its bearer is; `factor`: he showed
+    a second one."""
     token, lives = secrets.token_urlsafe(32), _lives(unit.runtime.settings.sessions, purpose)
     row = {"digest": digest_of(token), "account_id": account_id, "purpose": purpose.value}
-    row |= {"created_at": unit.now, "expires_at": unit.now + lives, "address": address[:45]}
+    row |= {"created_at": unit.now, "expires_at": unit.now + lives, "address": address[:45], "factor": factor}
     unit.db.execute(insert(Token), [row])
     return token, int(lives.total_seconds())
 
@@ -80,18 +95,26 @@ def present(runtime: Runtime, token: str) -> Actor:
     with runtime.reading(SERVICE) as unit:
         actor, seen = _bearer(unit, token)
         now = unit.now
-    if seen is not None and now - seen >= SEEN_EVERY:
+    if _is_long_ago(seen, now):
         with runtime.writing(SERVICE) as unit:
-            unit.db.execute(update(Token).where(Token.digest == digest_of(token)).values(seen_at=now))
+            _is_seen(unit, token, now)
+    return actor
+
+
+def presented(unit: Unit, token: str) -> Actor:
+    """The same within a unit that writes."""
+    actor, seen = _bearer(unit, token)
+    if _is_long_ago(seen, unit.now):
+        _is_seen(unit, token, unit.now)
     return actor
 
 
 def holder(unit: Unit, token: str, *purposes: Purpose) -> Any:
     """The account that a token of one of these purposes stands for, or the Fault `signed_out`.
 
-    `Any`: a row of the account's id and the token's purpose."""
+    `Any`: a row of the account's id, the token's purpose, and whether a second factor was shown for it."""
     row = unit.db.execute(
-        select(Token.account_id, Token.purpose)
+        select(Token.account_id, Token.purpose, Token.factor)
         .join(Account, Account.id == Token.account_id)
         .where(*_lives_still(unit, token), Token.purpose.in_([purpose.value for purpose in purposes]))
     ).one_or_none()
@@ -118,15 +141,28 @@ def digest_of(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
-def is_awake(unit: Unit) -> ColumnElement[bool]:
-    """The token has shown a sign of life lately; a machine's need not."""
-    seen = func.coalesce(Token.seen_at, Token.created_at)
-    return or_(Token.purpose.not_in(_PERSONS), seen > unit.now - unit.runtime.settings.sessions.idle)
+def is_good(unit: Unit) -> ColumnElement[bool]:
+    """The token has shown a sign of life lately, and a second factor was shown for it where one is required by now; a machine's
+    need neither."""
+    return _is_good(_awake_since(unit), unit.runtime.settings.second_factor)
 
 
-def _bearer(unit: Unit, token: str) -> tuple[Actor, datetime | None]:
-    """Who holds the token, and when a person's token was seen last."""
-    row = unit.db.execute(
+def _is_good(awake_since: object, second_factor: str) -> ColumnElement[bool]:
+    """`awake_since` is a moment, or the parameter that will be one."""
+    good = func.coalesce(Token.seen_at, Token.created_at) > awake_since
+    if second_factor == "required":
+        good &= Token.factor.is_(True)
+    return or_(and_(*(Token.purpose != one for one in _PERSONS)), good)
+
+
+def _awake_since(unit: Unit) -> datetime:
+    return unit.now - unit.runtime.settings.sessions.idle
+
+
+@cache
+def _bearers(second_factor: str) -> Executable:
+    """Built once: it is asked with every request, and building it took longer than all the rest."""
+    return (
         select(
             *(Account.id, Account.name, Account.body_id, Body.code, Body.kind, Body.division),
             Body.name.label("body_name"),
@@ -135,7 +171,22 @@ def _bearer(unit: Unit, token: str) -> tuple[Actor, datetime | None]:
         .select_from(Token)
         .join(Account, Account.id == Token.account_id)
         .join(Body, Body.id == Account.body_id)
-        .where(*_lives_still(unit, token), Token.purpose.in_(_OPENING))
+        .where(
+            Token.digest == bindparam("digest"),
+            Token.expires_at > bindparam("now"),
+            _is_good(bindparam("awake_since"), second_factor),
+            Account.disabled_at.is_(None),
+            or_(*(Token.purpose == one for one in _OPENING)),
+        )
+    )
+
+
+def _bearer(unit: Unit, token: str) -> tuple[Actor, datetime | None]:
+    """Who holds the token, and when a person's token was seen last."""
+    _require_shape(token)
+    row = unit.db.execute(
+        _bearers(unit.runtime.settings.second_factor),
+        {"digest": digest_of(token), "now": unit.now, "awake_since": _awake_since(unit)},
     ).one_or_none()
     if row is None:
         raise Fault("signed_out")
@@ -143,13 +194,25 @@ def _bearer(unit: Unit, token: str) -> tuple[Actor, datetime | None]:
     return actor, (row.seen_at or row.created_at) if row.purpose in _PERSONS else None
 
 
-def _lives_still(unit: Unit, token: str) -> tuple[ColumnElement[bool], ...]:
+def _is_long_ago(seen: datetime | None, now: datetime) -> bool:
+    return seen is not None and now - seen >= SEEN_EVERY
+
+
+def _is_seen(unit: Unit, token: str, now: datetime) -> None:
+    unit.db.execute(update(Token).where(Token.digest == digest_of(token)).values(seen_at=now))
+
+
+def _require_shape(token: str) -> None:
     if not 0 < len(token) <= _LONGEST:
         raise Fault("signed_out")
+
+
+def _lives_still(unit: Unit, token: str) -> tuple[ColumnElement[bool], ...]:
+    _require_shape(token)
     return (
         Token.digest == digest_of(token),
         Token.expires_at > unit.now,
-        is_awake(unit),
+        is_good(unit),
         Account.disabled_at.is_(None),
     )
 

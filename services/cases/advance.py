@@ -12,8 +12,9 @@ from services.cases.hand_over import nobody_there
 from services.cases.links import files_named
 from services.cases.papers import handed_in
 from services.cases.record import record
-from services.directory.scope import covers, drawers, fills, may_know
+from services.directory.scope import covers, fills, may_know, may_see
 from services.directory.towns import towns_below
+from services.documents.store import Sound, store
 from services.reckoning.figures import reckoned
 from services.runtime import Unit
 from workflows import forms
@@ -26,7 +27,9 @@ from workflows.plain import is_plain, said_back
 
 @dataclass(frozen=True, slots=True)
 class StepTaken:
-    """What a person hands in for one step. `key` makes a repeat harmless; `expected_revision` refuses a stale page."""
+    """What a person hands in for one step. `key` makes a repeat harmless; `expected_revision` refuses a stale page.
+
+    `evidence` names documents that are on file; `papers` come along, and are on file if the step is taken."""
 
     proceeding_id: int
     step: str
@@ -35,6 +38,7 @@ class StepTaken:
     opinion: str = ""
     expected_revision: int | None = None
     key: str | None = None
+    papers: Sequence[Sound] = ()
 
     def asked(self) -> dict[str, object]:
         """What a repeat under the same key must be the same in."""
@@ -44,7 +48,7 @@ class StepTaken:
             "f": dict(self.fields),
             "e": list(self.evidence),
             "o": self.opinion,
-        }
+        } | ({"d": [paper.sha256 for paper in self.papers]} if self.papers else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,8 @@ def take_step(unit: Unit, asked: StepTaken) -> dict[str, Any]:
         files=files_named(unit, step, division, asked.fields),
         where="fields.",
     )
-    papers = handed_in(unit, step, asked.evidence)
+    brought = [str(store(unit, paper)) for paper in asked.papers]
+    papers = handed_in(unit, step, [*asked.evidence, *brought])
     unfolded = load.unfolding(unit, docket.file).take(
         standing.key,
         step,
@@ -119,15 +124,6 @@ def check_opinion(opinion: str) -> None:
         raise Fault("field_text", field="opinion", zh="意见", en="opinion")
     if has_number(opinion):
         raise Fault("field_number", field="opinion", zh="意见", en="opinion")
-
-
-def may_see(unit: Unit, law: Definition, state: str, division: str) -> bool:
-    """Own drawers always; another's only while a step there waits for this very body."""
-    if law.compartment in drawers(unit.actor):
-        return True
-    return any(
-        step.by is not None and state in step.sources and fills(unit, step.by, division) for step in law.steps
-    )
 
 
 def _permitted(unit: Unit, docket: Docket, standing: Standing, law: Definition, asked: StepTaken) -> Step:

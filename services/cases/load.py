@@ -16,11 +16,9 @@ _BY_IDS = _CASES.where(Case.id.in_(bindparam("ids", expanding=True)))
 _BY_PROCEEDING = _CASES.where(
     Case.id == select(Proceeding.case_id).where(Proceeding.id == bindparam("proceeding")).scalar_subquery()
 )
-_PROCEEDINGS = (
-    select(*Proceeding.__table__.c)
-    .where(Proceeding.case_id.in_(bindparam("cases", expanding=True)))
-    .order_by(Proceeding.id)
-)
+_ALL = select(*Proceeding.__table__.c).order_by(Proceeding.id)
+_PROCEEDINGS = _ALL.where(Proceeding.case_id.in_(bindparam("cases", expanding=True)))
+_OF_ONE = _ALL.where(Proceeding.case_id == bindparam("case"))
 
 
 def locked(unit: Unit, *conditions: ColumnElement[bool]) -> list[Docket]:
@@ -44,7 +42,9 @@ def of_proceeding(unit: Unit, proceeding_id: int) -> Docket | None:
 def _dockets(unit: Unit, rows: Sequence[RowMapping]) -> list[Docket]:
     found = {row["id"]: Docket(_file(dict(row)), dict(row)) for row in rows}
     if found:
-        for one in unit.db.execute(_PROCEEDINGS, {"cases": list(found)}):
+        cases = list(found)
+        query, named = (_PROCEEDINGS, {"cases": cases}) if len(cases) > 1 else (_OF_ONE, {"case": cases[0]})
+        for one in unit.db.execute(query, named):
             docket = found[one.case_id]
             docket.file.standings.append(standing_of(one))
             docket.takers[one.id] = dict(one.takers)

@@ -25,7 +25,7 @@ def read_names(unit: Unit, case_id: int, reason: str) -> dict[str, Any]:
 
 
 def _checked(reason: str) -> str:
-    said = composed(reason).strip()
+    said = composed(reason, LONGEST).strip()
     if not said:
         raise Fault("field_missing", field="reason", zh=_REASON.zh, en=_REASON.en)
     if len(said) > LONGEST:

@@ -20,6 +20,7 @@ from workflows.plain import composed, is_line
 from workflows.roles import KINDS, ROLES
 
 NATION = "000000"
+LONGEST_NAME = 120
 _NATIONAL = frozenset({"auditor", "admin", "security"})
 
 
@@ -111,8 +112,8 @@ def _place(kind: str, division: str) -> str:
 
 
 def _name(given: str) -> str:
-    name = composed(given).strip()
-    if not 1 <= len(name) <= 120 or not is_line(name):
+    name = composed(given, LONGEST_NAME).strip()
+    if not 1 <= len(name) <= LONGEST_NAME or not is_line(name):
         raise Fault(
             "value_bad",
             field="name",

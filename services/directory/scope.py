@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, true
 from services.actor import Actor
 from services.directory.divisions import prefix
 from services.runtime import Unit
+from workflows.definition import Definition
 from workflows.roles import KINDS, Compartment, Role
 from workflows.subjects import SUBJECTS
 
@@ -35,6 +36,15 @@ def drawers(actor: Actor) -> frozenset[Compartment]:
 def may_know(actor: Actor, subject: str) -> bool:
     """May this actor be told at all that there is a file about such a thing?"""
     return SUBJECTS[subject].drawer in drawers(actor)
+
+
+def may_see(unit: Unit, law: Definition, state: str, division: str) -> bool:
+    """Own drawers always; another's only while a step there waits for this very body."""
+    if law.compartment in drawers(unit.actor):
+        return True
+    return any(
+        step.by is not None and state in step.sources and fills(unit, step.by, division) for step in law.steps
+    )
 
 
 def fills(unit: Unit, role: Role, division: str) -> bool:

@@ -9,11 +9,10 @@ from sqlalchemy import insert, select
 from services.access import journal
 from services.access.permissions import require
 from services.actor import Actor
-from services.cases.advance import may_see
 from services.clock import legal_day
 from services.db.models.casework import Case, Proceeding
 from services.db.models.paper import Document, Filing
-from services.directory.scope import covers
+from services.directory.scope import covers, may_see
 from services.documents.formats import FORMATS, first_page, format_of
 from services.documents.marking import is_marked
 from services.runtime import Runtime, Unit
@@ -24,6 +23,7 @@ from workflows.words import Text
 
 OLDEST = date(1949, 10, 1)
 LONGEST_NAME, LONGEST_NUMBER = 160, 60
+_LONGEST_PATH = 1000
 _NUMBER, _NAME = Text("文号", "number"), Text("文件名", "file name")
 
 
@@ -71,7 +71,7 @@ def look(
     require(actor, "documents.write")
     if kind not in runtime.law.evidence:
         raise Fault("document_kind", field="kind", kind=said_back(kind))
-    number = _number(number)
+    number, name = _number(number), clean_name(name)
     for field, said, label in (("number", number or "", _NUMBER), ("file", name, _NAME)):
         if has_number(said):
             raise Fault("field_number", field=field, zh=label.zh, en=label.en)
@@ -82,7 +82,6 @@ def look(
         raise Fault("too_large", field="file", limit=limit.human_readable())
     if not content:
         raise Fault("value_bad", field="file", name="file", zh="文件是空的。", en="The file is empty.")
-    name = clean_name(name)
     content = format_of(name, media).sound(content)
     if is_marked(f"{name} {number or ''}", first_page(name, content)):
         raise Fault("document_secret", field="file")
@@ -120,7 +119,7 @@ def clean_name(given: str) -> str:
     >>> clean_name("..\\\\..\\\\批复\\u202efdp.pdf")
     '批复fdp.pdf'
     """
-    last = composed(given).replace("\\", "/").rpartition("/")[2]
+    last = composed(given[-_LONGEST_PATH:], _LONGEST_PATH).replace("\\", "/").rpartition("/")[2]
     name = "".join(char for char in last if is_line(char)).strip(" .")
     if not name:
         raise Fault("value_bad", field="file", name="file", zh="文件没有名字。", en="The file has no name.")
@@ -146,7 +145,7 @@ def _serves_before(unit: Unit, document_id: int) -> bool:
 
 
 def _number(given: str | None) -> str | None:
-    number = composed(given or "").strip()
+    number = composed(given or "", LONGEST_NUMBER).strip()
     if len(number) > LONGEST_NUMBER or not is_line(number):
         raise Fault(
             "value_bad",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from services.cases.record import record
 from services.db.models.casework import Case
@@ -26,6 +26,14 @@ def apply_rows(unit: Unit, keys: Sequence[int]) -> None:
     columns = (Inbox.raw, Inbox.type, Inbox.case_key, Inbox.placed, Inbox.office_id)
     apply(unit, [hear(row) for row in INBOX.pending(unit, keys, *columns)])
 
+
+_WAKE = (
+    update(Inbox)
+    .where(Inbox.case_key.in_(bindparam("keys", expanding=True)), Inbox.state == "waiting")
+    .values(
+        state="pending", due_at=bindparam("moment"), deliveries=0, attempts=0, error_code=None, error=None
+    )
+)
 
 #: Events of one enterprise go in the order in which they came.
 INBOX = Drain("inbox", Inbox, Inbox.due_at, Inbox.case_key, apply_rows)
@@ -68,11 +76,7 @@ def wake_the_overlooked(unit: Unit) -> int:
 
 def _wake_the_waiting(unit: Unit, case_keys: Sequence[str]) -> int:
     """Events that came before there was a file under their enterprise's code are due now; returns how many."""
-    woken = unit.db.execute(
-        update(Inbox)
-        .where(Inbox.case_key.in_(case_keys), Inbox.state == "waiting")
-        .values(state="pending", due_at=unit.now, deliveries=0, attempts=0, error_code=None, error=None)
-    )
+    woken = unit.db.execute(_WAKE, {"keys": case_keys, "moment": unit.now})
     if woken.rowcount:
         unit.bells.add("inbox")
     return woken.rowcount

@@ -69,8 +69,11 @@ def import_list(
     path: Path,
     office_code: str,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
+    *,
+    by: Actor = SERVICE,
 ) -> Iterator[Verdict]:
-    """A verdict for every row, in order. A fault of the file as a whole is raised before anything is taken in."""
+    """A verdict for every row, in order; the journal says that the list was taken in, and `by` whom. A fault of the file as a
+    whole is raised before anything is taken in."""
     rows = tables.read(path, limit=int(runtime.settings.limits.list_bytes))
     with runtime.reading(SERVICE) as unit:
         unit.runtime.roster.refresh(unit.db, now=True)
@@ -78,7 +81,7 @@ def import_list(
         today = unit.today
     if office is None:
         raise Fault("body_unknown", code=office_code)
-    with runtime.writing(SERVICE) as unit:
+    with runtime.writing(by) as unit:
         journal.write(unit, "list.import", f"body {office.code}", division=office.division, rows=len(rows))
     actor = Actor(None, office.id, "list", office.code, office.kind, office.division, office.name)
     chunks = [rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK)]

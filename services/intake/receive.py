@@ -1,6 +1,7 @@
 """Takes events in: each (source, id) stands in the inbox once, durable before anybody hears "accepted"."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from services.access import journal
+from services.access.signatures import keys_of
 from services.actor import SERVICE
 from services.db.models.casework import Case
 from services.db.models.mail import Inbox
@@ -151,7 +153,7 @@ def receive_raw(
                 named = {found.id for one in arrived if (found := _named(unit, one)) is not None}
                 require_signatures(
                     unit,
-                    sorted(named),
+                    [keys_of(unit, one) for one in sorted(named)],
                     arrived,
                     content_type=content_type,
                     headers=headers,
@@ -188,17 +190,19 @@ def _named(unit: Unit, one: Envelope) -> Listed | None:
 
 def _note_refusals(unit: Unit, told: Sequence[Receipt], office: Listed | None) -> None:
     """That somebody spoke for an office that is not his, or about an enterprise that is not its, stands in the journal."""
-    codes = [one.code for one in told if one.code is not None and CATALOGUE[one.code][0] is Family.NOT_YOURS]
-    if codes:
-        about, division = (f"body {office.code}", office.division) if office is not None else ("?", None)
+    codes = Counter(
+        one.code for one in told if one.code is not None and CATALOGUE[one.code][0] is Family.NOT_YOURS
+    )
+    about, division = (f"body {office.code}", office.division) if office is not None else ("?", None)
+    for code, events in codes.items():
         journal.write(
             unit,
             "events.send",
             about,
             division=division,
             result=journal.REFUSED,
-            code=codes[0],
-            events=len(codes),
+            code=code,
+            events=events,
         )
 
 

@@ -21,6 +21,7 @@ from workflows.plain import composed, day_of, is_line, said_back
 from workflows.words import Text
 
 EARLIEST = date(1949, 10, 1)
+LONGEST_LINE = 400
 
 
 class _Said(ValueError):
@@ -59,7 +60,7 @@ def _day(value: object) -> object:
 
 def _kept(value: object) -> object:
     """Composed before it is measured: a few letters grow, and a column is only so wide."""
-    return composed(value) if isinstance(value, str) else value
+    return composed(value, LONGEST_LINE) if isinstance(value, str) else value
 
 
 def _plain(value: str) -> str:
@@ -87,7 +88,7 @@ Name: TypeAlias = Annotated[
     str, BeforeValidator(_kept), StringConstraints(min_length=1, max_length=200), AfterValidator(_named)
 ]
 Line: TypeAlias = Annotated[
-    str, BeforeValidator(_kept), StringConstraints(max_length=400), AfterValidator(_plain)
+    str, BeforeValidator(_kept), StringConstraints(max_length=LONGEST_LINE), AfterValidator(_plain)
 ]
 Word: TypeAlias = Annotated[
     str, BeforeValidator(_kept), StringConstraints(max_length=40), AfterValidator(_plain)

@@ -1,6 +1,7 @@
 """A message that an office with a key sends is its own: signed whole, and about the event whose id it bears."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from services.access.signatures import check_signature, require_own_id
 from services.intake.envelope import Envelope
@@ -11,7 +12,7 @@ from workflows.errors import Fault
 
 def require_signatures(
     unit: Unit,
-    office_ids: Iterable[int],
+    offices: Iterable[Sequence[Any]],
     arrived: Sequence[Envelope],
     *,
     content_type: str,
@@ -19,14 +20,15 @@ def require_signatures(
     body: bytes,
     may_be_old: bool = False,
 ) -> None:
-    """Each of these offices that was ever given a key has signed the message; else a Fault.
+    """Each of these offices that was ever given a key has signed the message; else a Fault. Of each its keys (`keys_of`) are given.
 
     `may_be_old` is for a broker, which keeps messages until we are there: a replayed event is a duplicate by (source, id).
     A signature covers the body and not the headers, so an event may not be spread over both: structured, or a batch.
+    `Any`: rows of the keys' columns.
     """
     media = media_of(content_type)
-    for office_id in office_ids:
-        signed = check_signature(unit, office_id, headers, body, may_be_old=may_be_old)
+    for kept in offices:
+        signed = check_signature(unit, kept, headers, body, may_be_old=may_be_old)
         if signed is None:
             continue
         if media not in (STRUCTURED, BATCH):

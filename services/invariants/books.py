@@ -15,6 +15,7 @@ from services.invariants.findings import Finding, Look, Rows
 from services.invariants.histories import histories
 
 LONGEST_WAIT = timedelta(seconds=10)
+LONGEST_WAIT_BEHIND = timedelta(hours=1)
 #: Divisions that a history line may tell of: the places where a file has lain.
 _PLACES = ("division", "moved_from", "moved_to", "town", "destination")
 _SOURCE = ("source", "id")
@@ -235,10 +236,10 @@ def _messages(look: Look) -> Iterator[Finding]:
 
 
 def _waiting(look: Look) -> Iterator[Finding]:
-    """What is due is in hand within seconds. What was put off, or is held for a while, is due later, and so is what waits
-    behind it: the rows of one enterprise go in order. The moment is the database's, as is every due one."""
+    """What is due is in hand within seconds. What was put off, or is held for a while, is due later. What waits behind it
+    waits with it, for the rows of one enterprise go in order, but none is put off for an hour. The moment is the database's,
+    as is every due one."""
     ((now,),) = look("SELECT CURRENT_TIMESTAMP")
-    oldest = _instant(now) - LONGEST_WAIT
     for zh, en, table, state, due_at, group, ahead in (
         ("收件", "inbox row", "inbox", "pending", "due_at", "case_key", ""),
         ("发件", "outbox row", "outbox", "pending", "due_at", "case_id", ""),
@@ -252,13 +253,12 @@ def _waiting(look: Look) -> Iterator[Finding]:
             "AND (earlier.fire_at <= it.fire_at OR earlier.fire_at IS NOT NULL AND earlier.deliveries > 0)",
         ),
     ):
-        for key, due in look(
-            f"SELECT it.id, it.{due_at} FROM {table} AS it"  # our own words
-            f" WHERE it.state = '{state}' AND it.{due_at} IS NOT NULL AND NOT EXISTS ("
-            f"SELECT 1 FROM {table} AS earlier WHERE earlier.state = '{state}'"
-            f" AND earlier.{group} = it.{group} AND earlier.id < it.id {ahead})"
+        for key, due, is_behind in look(
+            f"SELECT it.id, it.{due_at}, EXISTS (SELECT 1 FROM {table} AS earlier"  # our own words
+            f" WHERE earlier.state = '{state}' AND earlier.{group} = it.{group} AND earlier.id < it.id {ahead})"
+            f" FROM {table} AS it WHERE it.state = '{state}' AND it.{due_at} IS NOT NULL"
         ):
-            if _instant(due) < oldest:
+            if _instant(now) - _instant(due) > (LONGEST_WAIT_BEHIND if is_behind else LONGEST_WAIT):
                 yield Finding(
                     "I6", f"{zh}{key}自{due}起一直没有办", f"{en} {key} has been pending since {due}"
                 )

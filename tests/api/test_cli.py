@@ -2,6 +2,8 @@
 
 import csv
 import json
+import os
+import pwd
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,6 +21,7 @@ from services.access.sign_in import Owes, renew_password, sign_in
 from services.access.tokens import Purpose, who_is
 from services.actor import SERVICE
 from services.clock import SystemClock
+from services.db.models.access import Journal
 from services.db.models.casework import Case, History
 from services.db.models.mail import Inbox
 from services.runtime import Runtime
@@ -561,6 +564,42 @@ def test_a_wrong_setting_is_a_sentence(line: Line, name: str, value: str, code: 
 def test_a_file_that_is_no_database_is_a_sentence(line: Line) -> None:
     (line.home / "gongjian.db").write_bytes(b"not a database at all " * 100)
     assert line.refused("body", "list") == "database_down"
+
+
+def test_the_journal_says_who_sat_at_the_machine(
+    line: Line, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = pwd.getpwuid(os.getuid()).pw_name
+    monkeypatch.delenv("SUDO_USER", raising=False)
+    line.office()
+    monkeypatch.setenv("SUDO_USER", "li.fang")
+    line.done("account", "create", "li.fang", "--body", "union.220204", "--generate")
+    file = line.file("list.csv", f"{HEADER}\n甲,{uscc(1)},2019-01-02,,,,,,,\n")
+    line("import", file, "--office", "registry.220204")
+    with runtime.reading(SERVICE) as unit:
+        told = [(row.what, row.actor, row.detail["os_user"]) for row in unit.db.execute(select(Journal))]
+    before = f"{name} (sudo li.fang)"
+    assert told == [
+        *[("body.create", "gongjian", name)] * 2,
+        ("account.create", "gongjian", before),
+        ("list.import", "gongjian", before),
+    ]
+
+
+@pytest.mark.parametrize("words", [("policy", "show", "220204"), ("body", "list"), ("--help",)])
+def test_nothing_is_said_when_nobody_reads_on(line: Line, words: tuple[str, ...]) -> None:
+    """`gongjian policy show 220204 | head -1`, however much there was to say."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    ran = subprocess.run(
+        [sys.executable, "-m", "api.cli.main", *words],
+        env=os.environ | line.environment,
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
+    )
+    os.close(writing)
+    assert ran.stderr == b""
 
 
 def test_every_command_speaks_json_and_explains_itself(line: Line) -> None:

@@ -1,6 +1,8 @@
 """The door as a browser meets it: what it is given to keep, what another site can make it do, and what every answer says."""
 
+import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from http.cookies import SimpleCookie
 from itertools import product
 from typing import Any
@@ -15,7 +17,11 @@ from api.app import create_app
 from api.headers import HEADERS
 from services.access.accounts import create_account, disable_account
 from services.access.resets import reset_password
+from services.access.sign_in import Admitted, renew_password
+from services.access.tallies import TRIES as LOCKS_AT
+from services.access.tokens import issue_office_token
 from services.actor import SERVICE
+from services.db.again import TRIES
 from services.db.models.directory import Token
 from tests.addresses import addresses
 from tests.builders import COUNTY, HERE, PASSWORD, TOWN, Counter, assert_problem
@@ -96,10 +102,10 @@ def test_a_closed_account_is_out_with_the_next_request(door: Counter) -> None:
     assert door.client.get("/account").status_code == 303
 
 
-def test_what_serves_once_at_the_door_is_not_tried_again(
+def test_of_several_commits_at_the_door_only_the_one_that_failed_is_tried_again(
     door: Counter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Signing in is several commits: when the last one fails, the first must not be made a second time (decision 0021)."""
+    """When the last one fails, the first must not be made a second time (decision 0021)."""
     enter(door.client)
     before, tried = _tokens(door), list[int]()
 
@@ -109,7 +115,28 @@ def test_what_serves_once_at_the_door_is_not_tried_again(
 
     monkeypatch.setattr("api.web.door.sign_out", busy)
     assert enter(door.client).status_code == 503
-    assert len(tried) == 1 and _tokens(door) == before + 1
+    assert len(tried) == TRIES and _tokens(door) == before + 1
+
+
+@pytest.mark.parametrize("times", [TRIES - 1, TRIES])
+def test_of_the_questions_before_a_token_only_the_one_that_failed_is_asked_again(
+    door: Counter, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    with door.town.runtime.writing(SERVICE) as unit:
+        issued = reset_password(unit, NAME)
+    before, tried = _tokens(door), list[int]()
+
+    def busy(*said: Any) -> Admitted:
+        tried.append(1)
+        if len(tried) <= times:
+            raise in_the_way("40P01")
+        return renew_password(*said)
+
+    monkeypatch.setattr("api.v1.tokens.renew_password", busy)
+    said = {"account": NAME, "password": issued, "new_password": "another river in spring"}
+    told = door.client.post("/api/v1/tokens", json=said)
+    assert told.status_code == (200 if times < TRIES else 503) and len(tried) == TRIES
+    assert _tokens(door) == before + 1  # the half one, or the whole one in its place
 
 
 # -- the next questions -------------------------------------------------------------------------------
@@ -136,7 +163,8 @@ def test_the_pages_lead_through_setting_up_an_authenticator_and_using_it(door: C
     assert browser.get("/account").status_code == 303  # half way is not inside
     assert browser.post("/login/next", data={"code": "000000"}).status_code == 401
     code = authenticator.at(now, counter_offset=1)
-    assert browser.post("/login/next", data={"code": code}).headers["location"] == "/"
+    spaced = f" {code[:3]} {code[3:]} "
+    assert browser.post("/login/next", data={"code": spaced}).headers["location"] == "/account"
     assert browser.get("/account").status_code == 200
     assert browser.get("/login/next").headers["location"] == "/login"
 
@@ -172,12 +200,136 @@ def test_a_person_changes_his_password_and_ends_his_other_sign_ins_on_the_page(d
         assert browser.post(f"/account/sessions/{other}/end").headers["location"] == "/account"
         assert elsewhere.get("/account", follow_redirects=False).status_code == 303
     wrong = browser.post("/account/password", data={"password": "wrong wrong wrong", "new_password": NEW})
-    assert wrong.status_code == 401 and "账号或密码不对" in wrong.text
+    assert wrong.status_code == 422 and "现在的密码不对" in wrong.text
     assert (
         browser.post("/account/password", data={"password": PASSWORD, "new_password": NEW}).status_code == 303
     )
     assert browser.get("/account").status_code == 200
     assert enter(browser).status_code == 401 and enter(browser, NEW).status_code == 303
+
+
+# -- a sign-in that is over, and a page that was wanted -----------------------------------------------
+
+
+def test_who_comes_back_too_late_is_told_so_and_led_to_the_page_he_wanted(door: Counter) -> None:
+    browser, wanted = door.client, "/cases?name=%E7%94%B2&lang=en"
+    assert browser.get("/account").headers["location"] == "/login"
+    assert "登录已结束" not in browser.get("/login").text
+    enter(browser)
+    door.town.clock.advance(timedelta(hours=1))
+    sent = browser.get(wanted).headers["location"]
+    assert sent == "/login?over=1" and "登录已结束，请重新登录" in browser.get(sent).text
+    assert enter(browser, "wrong").status_code == 401
+    assert enter(browser).headers["location"] == wanted
+    assert enter(browser).headers["location"] == "/", "it leads there once"
+
+
+def test_half_way_in_too_late_is_told_too(door: Counter) -> None:
+    with door.town.runtime.writing(SERVICE) as unit:
+        issued = reset_password(unit, NAME)
+    assert enter(door.client, issued).headers["location"] == "/login/next"
+    door.town.clock.advance(timedelta(minutes=10))
+    assert door.client.get("/login/next").headers["location"] == "/login?over=1"
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        *("//evil.example", "http://evil.example", "https:evil.example", "javascript:alert(1)"),
+        *("/\\evil.example", "\\\\evil.example", "/\t/evil.example", "/ /evil.example", "evil.example", ""),
+    ],
+)
+def test_nobody_is_led_to_another_site(door: Counter, planted: str) -> None:
+    door.client.cookies.set("gongjian_wanted", planted)
+    assert enter(door.client).headers["location"] == "/"
+
+
+def test_an_address_that_leads_elsewhere_is_not_kept(door: Counter) -> None:
+    for path in ("//evil.example", "/cases?" + "a" * 300):
+        assert "set-cookie" not in door.client.get(f"{HERE}{path}").headers, path
+    assert "set-cookie" in door.client.get("/cases/1").headers
+
+
+# -- in the other language ----------------------------------------------------------------------------
+
+
+def tongues(answer: Response) -> list[str]:
+    """Where the links to the two languages lead."""
+    return re.findall(r'href="([^"]+)" lang=', answer.text)
+
+
+def test_the_language_of_a_page_that_answers_a_form_can_be_changed(door: Counter) -> None:
+    """What answers a form cannot be asked for again: the links lead to the page where the form stands."""
+    browser, wrong = door.client, {"password": "wrong", "new_password": NEW, "code": "000000"}
+    refused = [enter(browser, "wrong")]
+    with door.town.runtime.writing(SERVICE) as unit:
+        issued = reset_password(unit, NAME)
+    enter(browser, issued)
+    refused.append(browser.post("/login/next", data={"new_password": "short"}))
+    browser.post("/login/next", data={"new_password": NEW})
+    refused += [
+        browser.post(f"/account/{path}", data=wrong)
+        for path in ("password", "authenticator", "authenticator/confirm")
+    ]
+    refused += [browser.post("/account/password", data=wrong, headers={"Origin": "null"})]
+    refused += [browser.post("/account/sessions/0011223344556677/end")]
+    for answer in refused:
+        assert answer.status_code >= 400
+        here = tongues(answer)
+        assert len(here) == 2, answer.url
+        for link in here:
+            led = browser.get(link)
+            language = link.rpartition("=")[2]
+            if led.status_code == 303:  # the password was chosen meanwhile; nothing is owed any more
+                assert link.startswith("/login/next") and led.headers["location"] == "/login", link
+                continue
+            assert (led.status_code, led.headers["content-language"]) == (200, language), link
+
+
+def test_what_is_not_there_is_told_to_a_browser_on_a_page(door: Counter) -> None:
+    browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    for path, status in (("/nothing", 404), ("/cases/1/nothing", 404), ("/account/password", 405)):
+        answer = door.client.get(f"{path}?lang=en", headers=browser)
+        assert (answer.status_code, answer.headers["content-language"]) == (status, "en"), path
+        assert (
+            answer.headers["content-type"].startswith("text/html") and "There is no such thing" in answer.text
+        )
+        assert_problem(door.client.get(path), status, "not_found" if status == 404 else "method")
+    assert_problem(door.client.get("/api/v1/nothing", headers=browser), 404, "not_found")
+    assert door.client.get("/account/password", headers=browser).headers["allow"] == "POST"
+
+
+# -- the second factor, once it is required -----------------------------------------------------------
+
+
+def test_a_sign_in_that_lives_without_a_factor_is_over_once_one_is_required(door: Counter) -> None:
+    enter(door.client)
+    bearer = {"Authorization": f"Bearer {_token(door).json()['access_token']}"}
+    machine = door.town.runtime
+    with machine.writing(SERVICE) as unit:
+        create_account(unit, "machine", f"registry.{COUNTY}", None)
+        office = {"Authorization": f"Bearer {issue_office_token(unit, 'machine')}"}
+    machine.settings = machine.settings.model_copy(update={"second_factor": "required"})
+    assert door.client.get("/account").headers["location"] == "/login?over=1"
+    for deed in ("sessions", "password", "authenticator"):
+        method = "GET" if deed == "sessions" else "POST"
+        said = {"password": PASSWORD} | ({"new_password": NEW} if deed == "password" else {})
+        more: dict[str, Any] = {} if method == "GET" else {"json": said}
+        answer = door.client.request(method, f"/api/v1/{deed}", headers=bearer, **more)
+        assert_problem(answer, 401, "signed_out")
+    assert_problem(_token(door), 401, "enrol_first")
+    assert door.client.get("/api/v1/sessions", headers=office).status_code == 200, (
+        "a machine has no telephone"
+    )
+    assert enter(door.client).headers["location"] == "/login/next"
+    page = door.client.get("/login/next").text
+    secret = page.partition('<code class="key">')[2].partition("<")[0]
+    code = pyotp.TOTP(secret).at(door.town.clock.now())
+    assert door.client.post("/login/next", data={"code": code}).headers["location"] == "/account"
+    assert door.client.get("/account").status_code == 200
+    changed = door.client.post("/account/password", data={"password": PASSWORD, "new_password": NEW})
+    assert changed.headers["location"] == "/account"
+    assert door.client.get("/account").status_code == 200, "what was shown is carried on to a new password"
 
 
 # -- the same over HTTP for clients -------------------------------------------------------------------
@@ -253,6 +405,43 @@ def test_an_issued_password_is_replaced_by_a_client_in_one_request(door: Counter
     assert _token(door, password=NEW).status_code == 200
 
 
+def test_what_is_wrong_is_said_by_its_own_name(door: Counter) -> None:
+    client, bearer = door.client, {"Authorization": f"Bearer {_token(door).json()['access_token']}"}
+
+    def change(password: str, new: str) -> Response:
+        said = {"password": password, "new_password": new}
+        answer: Response = client.post("/api/v1/password", json=said, headers=bearer)
+        return answer
+
+    told = assert_problem(change("wrong", NEW), 422, "password_wrong")
+    assert told["field"] == "password" and "www-authenticate" not in change("wrong", NEW).headers
+    proof = client.post("/api/v1/authenticator", json={"password": "wrong"}, headers=bearer)
+    assert assert_problem(proof, 422, "password_wrong")["field"] == "password"
+    for new in ("short", "long" * 65, PASSWORD):
+        weak = assert_problem(change(PASSWORD, new), 400, "password_weak")
+        assert weak["field"] == "new_password" and "12 to 256 characters" in weak["message"]["en"]
+    for new, least in (("", "不能为空"), ("a" * 1025, "最多1024个字")):
+        bad = assert_problem(change(PASSWORD, new), 400, "value_bad")
+        assert bad["field"] == "new_password" and least in bad["message"]["zh"]
+    for code in ("12345", "1234567", "abcdef", "12 34 5x", ""):
+        bad = assert_problem(_token(door, code=code), 400, "value_bad")
+        assert bad["field"] == "code" and "six digits" in bad["message"]["en"]
+    wrong = assert_problem(
+        client.post("/api/v1/authenticator/confirm", json={"code": "123 456"}, headers=bearer),
+        401,
+        "code_wrong",
+    )
+    assert wrong["field"] == "code" and "next six digits" in wrong["message"]["en"]
+
+
+def test_who_is_locked_out_is_told_when_to_come_again_on_a_page_too(door: Counter) -> None:
+    for _ in range(LOCKS_AT):
+        assert enter(door.client, "wrong").status_code == 401
+    door.town.clock.advance(timedelta(minutes=5))
+    for answer in (enter(door.client), _token(door)):
+        assert (answer.status_code, answer.headers["retry-after"]) == (429, "600")
+
+
 # -- what another site can make a browser do (S05) ----------------------------------------------------
 
 #: How a browser says that a form comes from elsewhere, or fails to say that it comes from here.
@@ -312,7 +501,7 @@ def test_no_form_of_another_site_passes(door: Counter, victim: TestClient, path:
         answer = victim.post(path, content=BODIES.get(media, b"{}"), headers=headers)
         assert answer.status_code in (303, 400, 403, 415), (said, media, answer.status_code)
         if answer.status_code == 303:  # to the door: whoever is not signed in is told nothing else
-            assert answer.headers["location"] == "/login" and not signed_in, (said, media)
+            assert answer.headers["location"] in ("/login", "/login?over=1") and not signed_in, (said, media)
         assert "set-cookie" not in answer.headers, (said, media)
         tried += 1
     assert tried == len(FOREIGN) * len(MEDIA) * 2 >= 30

@@ -216,6 +216,13 @@ def test_an_address_that_may_hold_a_persons_number_is_not_written_down(counter: 
     assert [one["about"] for one in lines(counter, result="refused")] == ["GET /api/v1/cases/?"] * 2
 
 
+def test_a_refusal_names_the_account_it_was_about_if_there_is_one(counter: Counter, colleague: str) -> None:
+    for name in (colleague, f"union.{OTHER_COUNTY}", "zhang.san", "zhangsan", "13800000000"):
+        counter.post(LOCAL, f"/api/v1/accounts/{name}/disable")
+    names = [one["about"].split("/")[-2] for one in lines(counter, result="refused")]
+    assert names == [colleague, f"union.{OTHER_COUNTY}", "?", "?", "?"]
+
+
 def test_a_refusal_on_a_page_is_written_down_too(counter: Counter) -> None:
     runtime = counter.town.runtime
     actor = counter.town.hands.actor(f"admin.{COUNTY}")
@@ -237,7 +244,7 @@ def test_a_form_of_another_site_is_written_down_under_the_name_it_was_sent_in(co
         assert counter.client.post(path, data={}, headers=session).status_code == 403
     written = lines(counter, result="refused")
     assert [(one["actor"], one["what"]) for one in written] == [(LOCAL, right) for right in asked.values()]
-    assert {one["detail"]["code"] for one in written} == {"not_permitted"}
+    assert {one["detail"]["code"] for one in written} == {"foreign_form"}
 
 
 def test_what_an_offices_key_did_not_sign_is_written_down(counter: Counter) -> None:

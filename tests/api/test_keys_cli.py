@@ -38,8 +38,15 @@ def test_a_key_is_shown_once_and_counted(sealing: Line) -> None:
         (second["id"], "ed25519"),
     ]
     assert first["secret"] not in json.dumps(listed)
-    sealing.done("key", "retire", first["id"])
+    assert sealing.done("key", "retire", first["id"])["live"] == 1
     assert [bool(one["retired_at"]) for one in sealing.done("key", "list", OFFICE)["items"]] == [True, False]
+
+
+def test_who_retires_the_last_key_is_told_that_nothing_will_be_taken(sealing: Line) -> None:
+    keys = [sealing.done("key", "add", OFFICE)["id"] for _ in range(2)]
+    assert sealing("key", "retire", keys[0]).out.splitlines() == [f"✓ {keys[0]}"]
+    told = sealing("key", "retire", keys[1]).out
+    assert "一律不收" in told and "nothing it sends is taken, signed or not" in told
 
 
 def test_what_is_no_key_or_no_office_is_refused(sealing: Line) -> None:

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from api.cli.main import app
+from api.web.inbox import COMMANDS
 from services.access.accounts import create_account
+from services.access.permissions import RIGHTS
 from services.actor import SERVICE
 from tests.builders import COUNTY, PASSWORD, TOWN, Counter
 
@@ -90,6 +93,17 @@ def test_the_work_items_and_the_case_are_shown_with_their_reasons(counter: Count
     assert browser.get("/cases", params={"name": "丙丁"}).text.count("/cases/") == 0
 
 
+def test_a_heading_stands_over_something_or_not_at_all(counter: Counter, signed_in: Any) -> None:
+    """An office that only reports sees how far a file is, and not what was done in it."""
+    case = counter.case(LOCAL, counter.town.enterprise())["id"]
+    for body in (LOCAL, f"registry.{COUNTY}"):
+        page = signed_in(body).get(f"/cases/{case}").text
+        assert not re.search(
+            r"<h[23]>[^<]*</h[23]>\s*(<ul>|<ol[^>]*>)?\s*(<h\d|</section|</main|</[uo]l>)", page
+        )
+    assert "办理过程" not in page
+
+
 def test_a_page_that_is_not_yours_is_told_on_a_page(counter: Counter, signed_in: Any) -> None:
     code = counter.town.enterprise()
     case = counter.case(LOCAL, code)["id"]
@@ -111,8 +125,24 @@ def test_the_pages_hold_no_script_and_no_address_of_others(counter: Counter, sig
 def test_an_administrator_signs_in_and_sees_no_case(counter: Counter, signed_in: Any) -> None:
     counter.town.enterprise()
     browser = signed_in(f"admin.{COUNTY}")
-    assert browser.get("/").status_code == 200
+    home = browser.get("/").text
+    assert "/cases" not in home and "gongjian body" in home and "gongjian account" not in home
     assert browser.get("/cases").status_code == 403
+
+
+def test_a_security_administrator_is_told_the_commands_of_his_trade(counter: Counter, signed_in: Any) -> None:
+    browser = signed_in(f"security.{COUNTY}")
+    home = browser.get("/?lang=en").text
+    assert (
+        "gongjian account" in home and "gongjian key" in home and "manage offices&#39; signing keys" in home
+    )
+    assert "/cases" not in home and ">Home</a>" in home
+    assert "/cases" not in browser.get("/account").text
+
+
+def test_every_command_a_page_names_is_one_and_every_right_it_is_for_is_one() -> None:
+    there = {one.name for one in app.registered_groups}
+    assert set(COMMANDS.values()) <= there and set(COMMANDS) <= set(RIGHTS)
 
 
 def test_after_signing_out_the_old_cookie_opens_nothing(counter: Counter, signed_in: Any) -> None:

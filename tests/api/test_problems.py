@@ -229,3 +229,21 @@ def test_every_answer_carries_the_security_headers(counter: Counter) -> None:
 def _with_password(counter: Counter, name: str) -> None:
     with counter.town.runtime.writing(SERVICE) as unit:
         create_account(unit, name, f"union.{COUNTY}", PASSWORD)
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_whoever_asks_for_the_head_alone_is_told_as_much(client: Any, path: str) -> None:
+    asked, head = client.get(path), client.head(path)
+    assert (head.status_code, head.content) == (asked.status_code, b"") == (200, b"")
+    assert head.headers["content-length"] == asked.headers["content-length"]
+
+
+@pytest.mark.parametrize("name", ["procedure", "state", "subject"])
+def test_a_filter_that_nothing_can_meet_is_a_mistake_and_named(counter: Counter, name: str) -> None:
+    told = counter.get(f"union.{TOWN}", "/api/v1/cases", params={name: "xyz"})
+    assert assert_problem(told, 400, "parameter_bad")["field"] == name
+    known = {"procedure": "union", "state": "preparing", "subject": "campaign"}
+    assert counter.get(f"union.{TOWN}", "/api/v1/cases", params=known).status_code == 200
+    elsewhere = {"procedure": "lead", "state": "preparing"}
+    told = counter.get(f"union.{TOWN}", "/api/v1/cases", params=elsewhere)
+    assert assert_problem(told, 400, "parameter_bad")["field"] == "state"

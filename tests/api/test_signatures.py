@@ -16,7 +16,16 @@ from standardwebhooks.webhooks import Webhook
 
 from services.access.keys import add_key, key_pair, list_keys, retire_key
 from services.access.reseal import settle
-from services.access.signatures import HEADERS, ID, SIGNATURE, TIMESTAMP, TOLERANCE, check_signature, sign
+from services.access.signatures import (
+    HEADERS,
+    ID,
+    SIGNATURE,
+    TIMESTAMP,
+    TOLERANCE,
+    check_signature,
+    keys_of,
+    sign,
+)
 from services.actor import SERVICE
 from services.db.models.directory import SigningKey
 from services.db.models.mail import Inbox
@@ -152,7 +161,7 @@ def test_no_changed_bit_of_body_or_headers_is_believed(office: Office, kind: str
     headers = office.signature(registered())
     with office.writing() as unit:
         body_id = office.counter.town.hands.actor(OFFICE).body_id
-        assert body_id is not None and check_signature(unit, body_id, headers, content)
+        assert body_id is not None and check_signature(unit, keys_of(unit, body_id), headers, content)
         believed = [
             place for place in _bits(content) if _believes(unit, body_id, headers, _flipped(content, place))
         ]
@@ -177,7 +186,7 @@ def _flipped(content: bytes, place: int) -> bytes:
 
 def _believes(unit: Unit, body_id: int, headers: dict[str, str], content: bytes) -> bool:
     try:
-        return check_signature(unit, body_id, headers, content) is not None
+        return check_signature(unit, keys_of(unit, body_id), headers, content) is not None
     except Fault as fault:
         assert fault.code.startswith("signature_") or fault.code == "encoding_bad"
         return False
@@ -234,7 +243,9 @@ def test_a_time_that_is_no_number_of_seconds_is_refused(office: Office, written:
     with office.writing() as unit, pytest.raises(Fault) as told:
         body_id = office.counter.town.hands.actor(OFFICE).body_id
         assert body_id is not None
-        check_signature(unit, body_id, office.signature(said) | {TIMESTAMP: written}, bytes_of(said))
+        check_signature(
+            unit, keys_of(unit, body_id), office.signature(said) | {TIMESTAMP: written}, bytes_of(said)
+        )
     assert told.value.code == "signature_time"
 
 

@@ -29,6 +29,7 @@ def test_a_union_clerk_finds_an_enterprise_and_reads_its_case(page: Page) -> Non
     expect(page.get_by_text("上级工会批复，工会成立")).to_be_visible()
     body = page.locator("body").inner_text()
     assert "正式党员" not in body, "the union side never sees Party counts"
+    page.get_by_text("已办的期限").first.click()
     page.get_by_text("怎么算的").first.click()
     expect(page.get_by_text("依据：").first).to_be_visible()
 
@@ -57,3 +58,36 @@ def test_a_wrong_password_says_so_and_a_signed_out_page_is_closed(page: Page) ->
     page.get_by_role("button", name="退出").click()
     page.goto("/cases")
     expect(page).to_have_url(re.compile("/login"))
+
+
+def test_a_clerk_claims_what_is_owed_does_it_on_the_case_page_and_it_is_gone_from_the_inbox(
+    page: Page,
+) -> None:
+    sign_in(page, "union.220204102")
+    row = page.get_by_role("row").filter(has_text="核对结果并办结").first
+    name = row.locator("td").nth(1).inner_text().splitlines()[0]
+    row.get_by_role("button", name="签收").click()
+    row = page.get_by_role("row").filter(has_text=name)
+    expect(row).to_contain_text("union.220204102")
+    row.get_by_role("link").click()
+    page.locator("summary", has_text="办结").click()
+    page.get_by_role("button", name="办结").click()
+    expect(page.get_by_role("status")).to_contain_text("已办理")
+    page.get_by_role("link", name="待办").click()
+    expect(page.get_by_role("row").filter(has_text=name)).to_have_count(0)
+
+
+def test_what_the_law_refuses_is_told_on_the_page_and_the_words_are_still_there(page: Page) -> None:
+    sign_in(page, "party.220204102")
+    page.goto("/notices?box=out")
+    page.get_by_role("row").nth(1).get_by_role("link").click()
+    step = page.locator("details.step").filter(has=page.locator("textarea")).first
+    step.locator("summary").click()
+    step.get_by_label("办理意见").fill("电话13800138000")
+    for box in step.locator("input[required]:not([type=file]):not([type=radio])").all():
+        box.fill("3" if box.get_attribute("inputmode") == "numeric" else box.get_attribute("max") or "说明")
+    for group in step.locator("fieldset").filter(has=page.locator("input[type=radio]")).all():
+        group.get_by_label("是", exact=True).check()
+    step.get_by_role("button").click()
+    expect(page.get_by_role("alert").first).to_contain_text("没有办成")
+    expect(page.locator("details.step[open]").get_by_label("办理意见")).to_have_value("电话13800138000")

@@ -22,7 +22,7 @@ from tests.crash.service import Service
 from tests.waiting import until
 
 T = TypeVar("T")
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 180.0
 
 
 @dataclass

@@ -10,7 +10,7 @@ from services.invariants import Unreadable
 from tests.crash.faults import FAULTS, World
 from tests.waiting import until
 
-RECOVERY_SECONDS = 90.0
+RECOVERY_SECONDS = 180.0
 
 
 class Killer(threading.Thread):

@@ -19,7 +19,7 @@ from services.invariants import Books
 from tests.builders import COUNTY, TOWN, registered, uscc
 from tests.waiting import until
 
-PATIENCE_SECONDS = 90.0
+PATIENCE_SECONDS = 180.0
 _RESENT = 0.05
 _CONTRADICTED = 0.01  # of what was said is said again under the same id with other content
 _BATCH = 100
@@ -140,7 +140,7 @@ def busy(
     return log
 
 
-def drained(books: Books, seconds: float = 60) -> float:
+def drained(books: Books, seconds: float = 180) -> float:
     """No row waits any more; yields how long that took."""
     began = time.monotonic()
     until(lambda: books.waiting() == 0, seconds, what="every row is worked off")

@@ -30,12 +30,13 @@ from tests.house.fault_table import FIGURES, PAGE
 from tests.waiting import until
 
 PROFILES = {"SQLite + filesystem": EMBEDDED, "PostgreSQL + RabbitMQ": SERVERS}
-OFFICES = 4
+OFFICES = 8
+NUMBERS = 12_000  # of enterprises for each: a code has room for 100,000
 STAFF_EACH = 4  # in each of five bodies: twenty people
-OFFICE_PAUSE_SECONDS = 0.05
+OFFICE_PAUSE_SECONDS = 0.02
 STAFF_PAUSE_SECONDS = 2.0
 BATCHES = 0.15
-DRAINED_WITHIN_SECONDS = 180.0
+DRAINED_WITHIN_SECONDS = 300.0
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def run_seed(profile: str, seed: int, seconds: float, folder: Path) -> Figures:
             told = {"Authorization": f"Bearer {token}"}
             return Client(base_url=made.service.url, headers=told, timeout=20.0)
 
-        ranges = [range(20_000 * office, 20_000 * office + 20_000) for office in range(OFFICES)]
+        ranges = [range(NUMBERS * office, NUMBERS * (office + 1)) for office in range(OFFICES)]
         offices = aside.submit(
             busy, made.service.client, seed, ranges, OFFICE_PAUSE_SECONDS, killer.is_alive, batches=BATCHES
         )

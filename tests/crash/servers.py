@@ -99,7 +99,7 @@ class Node:
                 [str(self.program)], env=self._environment(), stdin=subprocess.DEVNULL, stdout=console,
                 stderr=subprocess.STDOUT, process_group=0,
             )  # fmt: skip
-        until(self._answers, 60, what="our RabbitMQ answers")
+        until(self._answers, 180, what="our RabbitMQ answers")
 
     def kill(self) -> None:
         """Every process of it has had SIGKILL, the Erlang machine among them."""
@@ -120,7 +120,7 @@ class Node:
     def stand_up(self) -> None:
         """It takes connections again."""
         self._ctl("start_app")
-        until(self._answers, 60, what="our RabbitMQ answers")
+        until(self._answers, 180, what="our RabbitMQ answers")
 
     def alarm(self, *, raised: bool) -> None:
         """A memory alarm is raised, or over: while it is, whoever publishes is blocked."""
@@ -207,7 +207,7 @@ class Cluster:
                  "-k", "", "-c", "max_connections=80"],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, user=_POSTGRES_USER, process_group=0, cwd="/",
             )  # fmt: skip
-        until(self._answers, 60, what="our PostgreSQL answers")
+        until(self._answers, 180, what="our PostgreSQL answers")
 
     def kill(self) -> None:
         """Its postmaster has had SIGKILL; its children see that and go."""

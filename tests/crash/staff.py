@@ -18,7 +18,7 @@ from httpx2 import Client, Response, TransportError
 from services.invariants import Books
 from tests.builders import COUNTY, TOWN
 
-PATIENCE_SECONDS = 120.0
+PATIENCE_SECONDS = 240.0
 BODIES = (f"union.{COUNTY}", f"union.{TOWN}", f"party.{TOWN}", f"orgdept.{COUNTY}", f"minying.{COUNTY}")
 
 

@@ -27,7 +27,7 @@ from tests.waiting import until
 HUNG_SECONDS = 4
 PATIENCE_SECONDS = 150
 
-pytestmark = [pytest.mark.crash, pytest.mark.long, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.crash, pytest.mark.long, pytest.mark.timeout(900)]
 
 
 class Traps:

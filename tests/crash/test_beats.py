@@ -25,7 +25,7 @@ AHEAD = timedelta(seconds=3)
 LATEST_SECONDS = 30.0  # the promise is 5 s, where the service has two cores for itself
 _numbers = count(70_000)
 
-pytestmark = [pytest.mark.crash, pytest.mark.long, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.crash, pytest.mark.long, pytest.mark.timeout(900)]
 
 
 def none(served: Service) -> AbstractContextManager[Any]:

@@ -28,7 +28,7 @@ from tests.waiting import until
 
 TIMES = int(os.environ.get("GONGJIAN_CRASH_TIMES") or 1)
 #: A lease that was left behind, the pause of at most ten seconds before a process is started again, and a slow machine.
-RECOVERY_SECONDS = LEASE.total_seconds() + 84
+RECOVERY_SECONDS = LEASE.total_seconds() + 174
 OVER = "2020-01-01 00:00:00+00:00"
 HEADER = "企业名称,统一社会信用代码,注册日期,企业类型,法人代表,注册资金,经营范围,所在省份,地区,注册地址"
 

@@ -12,7 +12,7 @@ from tests.crash.offices import Log, event, send
 from tests.crash.service import FLOWER_PASSWORD, FLOWER_USER, Service
 from tests.waiting import until
 
-pytestmark = [pytest.mark.crash, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(900)]
 
 
 def flower(service: Service, user: str, password: str) -> Client:

@@ -20,7 +20,7 @@ OFFICES = 4
 PACE_SECONDS = 0.2
 VICTIMS = {"pool child killed": 2, "worker main killed": 1, "worker group killed": 1, "api killed": 1}
 
-pytestmark = [pytest.mark.crash, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(900)]
 
 
 @pytest.mark.fault("F04", "F06")

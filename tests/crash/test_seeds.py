@@ -12,7 +12,7 @@ from tests.crash.seeds import PROFILES, run_seed
 SECONDS = float(os.environ.get("GONGJIAN_SECONDS") or 12)
 SEED = int(os.environ.get("GONGJIAN_SEED") or SystemRandom().randrange(10**6))
 
-pytestmark = [pytest.mark.crash, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(1200)]
 
 _RUNS = [pytest.param(name, marks=needs_servers if "RabbitMQ" in name else ()) for name in PROFILES]
 

@@ -18,8 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 #: Open to everybody: how the service is and how it is spoken to, and the door itself.
 OPEN = {
-    ("GET", "/healthz"),
-    ("GET", "/readyz"),
+    *(("GET", "/healthz"), ("HEAD", "/healthz"), ("GET", "/readyz"), ("HEAD", "/readyz")),
     ("GET", "/metrics"),
     ("GET", "/asyncapi.json"),
     ("POST", "/api/v1/tokens"),

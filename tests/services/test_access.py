@@ -234,6 +234,13 @@ def test_a_lock_says_how_long_it_lasts(office: Office) -> None:
     with pytest.raises(Fault) as told:
         office.enter()
     assert "15分钟" in told.value.text.zh and "15 minutes" in told.value.text.en
+    assert told.value.after == LOCKED_FOR.total_seconds() - 30
+
+
+def test_a_name_is_typed_in_any_case(office: Office) -> None:
+    assert office.who(office.enter(name=f" {NAME.upper()} ")).name == NAME
+    assert {office.refuses(WRONG, NAME.title()) for _ in range(TRIES)} == {"credentials"}
+    assert office.refuses(name=NAME) == "locked_out"
 
 
 def test_a_right_password_begins_the_count_again(office: Office) -> None:

@@ -7,8 +7,9 @@ from threading import Event
 from typing import Any
 
 import pytest
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import func, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from services.actor import SERVICE
 from services.cases.lines import DOMAIN, GENESIS
@@ -20,7 +21,7 @@ from services.db.session import without_waiting
 from services.deadlines.fire import drain_due
 from services.demo.hands import Hands
 from services.demo.town import REGISTRY, Enterprise
-from services.drains import CRASHES, TRIES, Drain
+from services.drains import CRASHES, LEASE, TRIES, Drain
 from services.intake.apply import INBOX, apply_rows, drain_inbox
 from services.outbox import drain_outbox
 from services.runtime import Runtime, Unit
@@ -157,6 +158,82 @@ def test_a_row_that_was_put_off_keeps_its_enterprises_later_ones_back(runtime: R
     advance(runtime, timedelta(minutes=3))
     assert (drain_inbox(runtime), drain_inbox(runtime)) == (1, 1)
     assert states(runtime, Inbox) == ["applied", "applied"]
+
+
+def test_what_is_only_waited_for_is_never_set_aside(
+    runtime: Runtime, hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.db.again._FIRST_PAUSE_SECONDS", 0)
+    register(hands, 1, 2, 3)
+    held, applied = True, list[int]()
+
+    def work(unit: Unit, keys: Sequence[int]) -> None:
+        if held and 2 in keys:
+            raise OperationalError(None, None, LockNotAvailable())
+        apply_rows(unit, keys)
+        applied.extend(keys)
+
+    waited_for = Drain("inbox", Inbox, Inbox.due_at, Inbox.case_key, work)
+    for _ in range(2 * TRIES):
+        waited_for.run(runtime, 10)
+        advance(runtime, LEASE)
+    assert states(runtime, Inbox) == ["applied", "pending", "applied"] and sorted(applied) == [1, 3]
+    held = False
+    assert waited_for.run(runtime, 10) == 1
+    assert states(runtime, Inbox) == ["applied"] * 3 and sorted(applied) == [1, 2, 3]
+    with runtime.reading(SERVICE) as unit:
+        assert unit.db.scalar(select(func.max(Inbox.attempts))) == 0
+
+
+def test_rows_that_go_alone_are_held_however_long_each_takes(runtime: Runtime, hands: Hands) -> None:
+    register(hands, 1, 2, 3)
+    others, alone = list[int](), list[int]()
+
+    def work(unit: Unit, keys: Sequence[int]) -> None:
+        if len(keys) > 1:
+            advance(runtime, LEASE - timedelta(seconds=1))
+            raise ArithmeticError("poison")
+        with runtime.reading(SERVICE) as another:
+            others.extend(
+                another.db.scalars(
+                    select(Inbox.id).where(Inbox.state == "pending", Inbox.due_at <= another.now)
+                )
+            )
+        alone.extend(keys)
+        apply_rows(unit, keys)
+        advance(runtime, LEASE - timedelta(seconds=1))
+
+    assert Drain("inbox", Inbox, Inbox.due_at, Inbox.case_key, work).run(runtime, 10) == 3
+    assert (alone, others) == ([1, 2, 3], [])
+    assert states(runtime, Inbox) == ["applied"] * 3
+
+
+def test_rows_that_others_took_meanwhile_are_theirs_and_no_crash_is_counted(
+    runtime: Runtime, hands: Hands
+) -> None:
+    register(hands, 1, 2)
+    alone: list[int] = []
+
+    def overtake(unit: Unit, keys: Sequence[int]) -> None:
+        if len(keys) == 1:
+            alone.extend(keys)
+            return
+        unit.db.rollback()
+        advance(runtime, LEASE)
+        with runtime.writing(SERVICE) as another:
+            assert INBOX.claim(another, 10) == [1, 2]
+        raise ArithmeticError("poison")
+
+    slow = Drain("inbox", Inbox, Inbox.due_at, Inbox.case_key, overtake)
+    for _ in range(2 * CRASHES):
+        assert slow.run(runtime, 10) == 2
+        with runtime.reading(SERVICE) as unit:
+            assert unit.db.scalars(select(Inbox.deliveries)).all() == [1, 1]  # the other's
+        with runtime.writing(SERVICE) as unit:
+            INBOX._not_tried(unit, [1, 2])  # it waits, too, and lets go
+        advance(runtime, LEASE)
+    assert alone == [] and drain_inbox(runtime) == 2
+    assert states(runtime, Inbox) == ["applied"] * 2
 
 
 def test_two_workers_on_an_expired_lease_apply_once(runtime: Runtime, hands: Hands) -> None:

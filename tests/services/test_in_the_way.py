@@ -3,16 +3,23 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from types import ModuleType
 from typing import Any
 
 import psycopg
 import pytest
+from fastapi.routing import APIRoute
+from httpx2 import Response
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from api.again import Again
+from api.app import DESCRIBED
+from api.v1 import accounts, cases, documents
 from services.actor import SERVICE
 from services.cases import answers
 from services.db.again import TRIES, again
+from services.db.models.access import Journal
 from services.db.models.casework import Case, History
 from services.intake.apply import INBOX, apply_rows, drain_inbox
 from services.invariants import Books
@@ -92,6 +99,65 @@ def test_a_step_goes_through_once_or_is_answered_busy_and_leaves_nothing(
     assert [
         one for one in Books(counter.town.runtime.settings.database).violations() if one.invariant != "I6"
     ] == []
+
+
+@pytest.mark.fault("F19")
+@pytest.mark.parametrize(
+    ("module", "name", "action", "ask"),
+    [
+        (documents, "store", "document.upload", lambda counter: counter.upload(LOCAL, "union_application")),
+        (
+            cases,
+            "read_names",
+            "names.read",
+            lambda counter: counter.post(LOCAL, "/api/v1/cases/1/names", json={"reason": "核对选举结果"}),
+        ),
+        (
+            accounts,
+            "end_session",
+            "sign_out",
+            lambda counter: counter.client.delete("/api/v1/sessions/current", headers=counter.headers(LOCAL)),
+        ),
+    ],
+)
+def test_whatever_the_counter_writes_is_tried_again_and_stands_once(
+    counter: Counter,
+    monkeypatch: pytest.MonkeyPatch,
+    module: ModuleType,
+    name: str,
+    action: str,
+    ask: Callable[[Counter], Response],
+) -> None:
+    counter.town.enterprise()
+    counter.headers(LOCAL)
+    work, tried = getattr(module, name), list[int]()
+
+    def in_the_middle(*asked: Any) -> Any:
+        """Everything is written; then the database gives up on us."""
+        done = work(*asked)
+        tried.append(1)
+        if len(tried) < TRIES:
+            raise in_the_way("40001")
+        return done
+
+    monkeypatch.setattr(module, name, in_the_middle)
+    assert ask(counter).is_success and len(tried) == TRIES
+    with counter.town.runtime.reading(SERVICE) as unit:
+        written = select(func.count()).select_from(Journal).where(Journal.what == action)
+        assert unit.db.scalar(written) == 1
+
+
+def test_every_address_that_writes_is_tried_again() -> None:
+    """A body that is read once, and several units of work, see to it themselves."""
+    themselves = {"/api/v1/documents", "/api/v1/tokens"}
+    writing = [
+        route
+        for router in DESCRIBED
+        for route in router.routes
+        if isinstance(route, APIRoute) and route.methods - {"GET", "HEAD"} and route.path not in themselves
+    ]
+    assert len(writing) > 10
+    assert [route.path for route in writing if not isinstance(route, Again)] == []
 
 
 def test_what_is_tried_again_was_asked_once(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,7 +43,7 @@ def listed(runtime: Runtime, folder: Path, count: int) -> None:
     """So many enterprises by one list, each with a first visit to be made by the same day."""
     rows = [
         f"{number}号公司,{uscc(number)},2025-02-27,,,,,吉林,吉林,吉林市船营区越北镇"
-        for number in range(1, count + 1)
+        for number in range(count)  # five digits of a code: 100,000 of them
     ]
     path = folder / "list.csv"
     path.write_text("\n".join([HEADER, *rows]))

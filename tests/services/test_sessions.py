@@ -177,7 +177,7 @@ def test_a_new_password_needs_the_old_one_and_wrong_ones_are_counted(house: Hous
     def tries() -> str:
         return refused(lambda: change_password(house.runtime, token, WRONG, NEW, Purpose.ACCESS))
 
-    assert {tries() for _ in range(TRIES)} == {"credentials"}
+    assert {tries() for _ in range(TRIES)} == {"password_wrong"}
     assert tries() == "locked_out" and refused(house.enter) == "locked_out"
 
 
@@ -257,10 +257,10 @@ def test_a_new_password_does_not_take_the_place_of_one_that_came_meanwhile(
 ) -> None:
     token, other = house.enter().token, hashed("the one that came first", account=NAME)
 
-    def meanwhile(new: str, account: str) -> str:
+    def meanwhile(new: str, account: str, field: str) -> str:
         with house.runtime.writing(SERVICE) as unit:
             unit.db.execute(update(Account).values(password_hash=other))
-        return hashed(new, account=account)
+        return hashed(new, account=account, field=field)
 
     monkeypatch.setattr("services.access.sign_in.hashed", meanwhile)
     assert (
@@ -399,7 +399,7 @@ def test_an_account_closed_half_way_stays_closed(house: House) -> None:
 
 def test_an_authenticator_is_set_up_with_the_password_and_not_over_another(house: House) -> None:
     token = house.enter().token
-    assert refused(lambda: begin_enrolment(house.runtime, token, WRONG)) == "credentials"
+    assert refused(lambda: begin_enrolment(house.runtime, token, WRONG)) == "password_wrong"
     told = begin_enrolment(house.runtime, token, PASSWORD)
     assert begin_enrolment(house.runtime, token, PASSWORD) == told
     assert told.address.startswith("otpauth://totp/Gongjian:li.fang?secret=") and len(told.secret) == 32

@@ -35,6 +35,20 @@ def test_batches_are_followed_up_until_one_is_empty() -> None:
     assert left == [99]
 
 
+def test_after_a_short_batch_others_may_gather_and_after_a_full_one_nothing_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(drain_module, "GATHER_SECONDS", 60)
+    left, drain = batches(BATCH, BATCH, 1, 0)
+    thread = threading.Thread(target=drain.run, kwargs={"wait_seconds": 0})
+    thread.start()
+    until(lambda: left == [0], 10)
+    assert thread.is_alive() and left == [0]
+    drain.stop()
+    thread.join(10)
+    assert not thread.is_alive() and left == [0]
+
+
 def test_a_slice_of_time_ends_an_endless_backlog(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drain_module, "SLICE_SECONDS", 0.05)
     assert Drain("test", lambda _runtime, limit: limit).run(wait_seconds=0) >= BATCH

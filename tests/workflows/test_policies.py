@@ -1,5 +1,6 @@
 """What holds where and when: editions inherited from the nation down to the town, dated, cited, and never changed."""
 
+import re
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -8,11 +9,12 @@ import pytest
 
 from tests.workflows.lives import COUNTY, MONDAY, TOWN, book, edition, nation
 from workflows.policies.bands import Bands
-from workflows.policies.book import Book, lineage, published
+from workflows.policies.book import Book, lineage, published, shipped
 from workflows.policies.kinds import WITHOUT_CALENDAR
 from workflows.policies.model import EditionFault
 from workflows.policies.sheet import read_edition, read_folder
 from workflows.spans import Span
+from workflows.words import Text
 
 BEGUN, LATER = date(2026, 3, 2), date(2026, 9, 1)
 HEAD = '[edition]\ndivision = "220204"\neffective = 2026-01-01\ntitle = "试验用"\n'
@@ -36,6 +38,16 @@ def test_every_value_names_its_source() -> None:
         assert setting.source.strip(), setting.key
     with pytest.raises(ValueError, match=r"lead\.revisit has no source"):
         local('[lead.revisit]\nvalue = "3 month"\n')
+
+
+def test_what_a_term_rests_on_is_said_in_both_languages() -> None:
+    """The reader of a Chinese page is shown the source of each term's length, and no English there."""
+    for one in shipped():
+        for setting in one.settings.values():
+            if isinstance(setting.value, str) and re.fullmatch(r"none|[0-9]+ [a-z]+", setting.value):
+                text = Text.read(setting.source)
+                assert re.search(r"[\u4e00-\u9fff]", text.zh), setting.key
+                assert not re.search(r"\b[a-z]{3,}", text.zh) and text.en != text.zh, setting.key
 
 
 def test_the_nearer_place_wins_and_its_neighbours_are_untouched() -> None:

@@ -105,14 +105,17 @@ def test_the_policy_it_rests_on_may_depend_on_the_situation_and_is_the_one_that_
         life.take("tiny", name)
     later = life.take("tiny", "again")
     assert due(later) == [("wait", date(2026, 9, 2))]
-    assert later.terms[0].deadline.citation == "design P-REVISIT"
+    assert later.terms[0].deadline.citation == "本系统设定（P-REVISIT） / design P-REVISIT"
 
 
 def test_it_falls_due_ahead_of_its_end_and_cites_both() -> None:
     term = replace(TERM, policy="lead.revisit", ahead="notice.period", exact=True)
     begun = life_with(term).take("tiny", "begin")
     assert due(begun) == [("wait", date(2026, 8, 3))]  # 2 September less thirty days
-    assert begun.terms[0].deadline.citation.startswith("design P-REVISIT; design; no source")
+    assert begun.terms[0].deadline.citation.startswith("本系统设定（P-REVISIT）；本系统设定，未见")
+    rule = begun.terms[0].deadline.derivation[-1]
+    assert rule.zh == "依据：本系统设定（P-REVISIT）；本系统设定，未见建会通知书的期限"
+    assert rule.en.startswith("Rule: design P-REVISIT; design; no source gives the period")
 
 
 @pytest.mark.parametrize("key", ["lead.revisit", "notice.period"])

@@ -35,6 +35,13 @@ COUNTER: dict[str, tuple[Family, Text]] = {
             "Too many wrong tries; locked for {minutes} minutes.",
         ),
     ),
+    "password_wrong": (
+        _R,
+        Text(
+            "现在的密码不对，什么都没有改变，请核对后再试。",
+            "The present password is wrong and nothing was changed; check it and try again.",
+        ),
+    ),
     "code_needed": (
         Family.UNAUTHENTICATED,
         Text("请同时输入验证器上的六位验证码。", "Send the six digits of your authenticator as well."),
@@ -42,8 +49,8 @@ COUNTER: dict[str, tuple[Family, Text]] = {
     "code_wrong": (
         Family.UNAUTHENTICATED,
         Text(
-            "验证码不对，或已经用过，请等下一个。",
-            "The code is wrong or has been used; wait for the next one.",
+            "验证码不对，或已经用过：请输入验证器上显示的下一个六位数字。",
+            "The code is wrong or has been used; enter the next six digits that your authenticator shows.",
         ),
     ),
     "enrol_first": (
@@ -95,6 +102,13 @@ COUNTER: dict[str, tuple[Family, Text]] = {
         Text(
             "您的岗位不能办理此事，如确需办理，请联系管理员。",
             "Your post does not permit this; if it should, ask your administrator.",
+        ),
+    ),
+    "foreign_form": (
+        Family.NOT_YOURS,
+        Text(
+            "这张表单不是从本站的页面发来的，什么都没有办：请从本站重新打开页面再试。如仍这样，请管理员检查代理：须原样传递 Host，并设置 X-Forwarded-Proto。",
+            "This form did not come from a page of this site, and nothing was done: open the page here and try again. If it goes on, ask your administrator to look at the proxy: it must pass Host on and set X-Forwarded-Proto.",
         ),
     ),
     "not_found": (
@@ -214,8 +228,8 @@ COUNTER: dict[str, tuple[Family, Text]] = {
     "password_weak": (
         _B,
         Text(
-            "密码至少12位，且不能是常见密码或账号本身。",
-            "A password needs at least 12 characters and may not be a common one or the account's name.",
+            "密码须为12至256个字符，且不能是常见密码或账号本身，也不能与原来的相同。",
+            "A password has 12 to 256 characters, is neither a common one nor the account's name, and not the one before.",
         ),
     ),
     "secret_key_absent": (

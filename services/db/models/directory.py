@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.db.base import Base, BigId, Bytes, Instant
@@ -47,7 +47,7 @@ class Account(Base):
 
 class Token(Base):
     """A bearer token or a page session; only its SHA-256 is kept. `seen_at` is when it was last used, to the minute;
-    `address` is where its bearer signed in."""
+    `address` is where its bearer signed in, `factor` whether he showed a second one."""
 
     __tablename__ = "tokens"
     __table_args__ = (Index("ix_tokens_account_id", "account_id"),)
@@ -58,6 +58,7 @@ class Token(Base):
     expires_at: Mapped[datetime] = mapped_column(Instant)
     seen_at: Mapped[datetime | None] = mapped_column(Instant)
     address: Mapped[str] = mapped_column(String(45), server_default="")
+    factor: Mapped[bool] = mapped_column(server_default=false())
 
 
 class SigningKey(Base):

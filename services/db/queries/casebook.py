@@ -10,15 +10,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, exists, func, select, true
 
 from services.actor import Actor
-from services.cases.advance import may_see
 from services.db.models.casework import Case, NamePart, Proceeding
-from services.db.queries.page import ITEMS, after, cut
+from services.db.queries.page import ITEMS, after, cut, one_of
 from services.db.queries.sight import cases_of, compartments, is_onlooker, own_proceedings_of, proceedings_of
 from services.directory.divisions import UnknownDivision
-from services.directory.scope import within
+from services.directory.scope import may_see, within
 from services.runtime import Unit
 from workflows.errors import Fault
 from workflows.personal import without_numbers
+from workflows.subjects import SUBJECTS
 
 _CASE = Case.__table__.c
 _PROCEEDING = Proceeding.__table__.c
@@ -42,7 +42,7 @@ def cases(unit: Unit, wanted: Wanted, cursor: str | None = None) -> dict[str, An
     `Any`: JSON."""
     visible = proceedings_of(unit.actor, unit.runtime.law)
     last = after(cursor)
-    conditions = [cases_of(unit.actor), *_asked(wanted, own_proceedings_of(unit.actor))]
+    conditions = [cases_of(unit.actor), *_asked(unit, wanted)]
     if last is not None:
         conditions.append(Case.id < last)
     pair = wanted.name.strip()[:2]
@@ -121,20 +121,25 @@ def instant(at: datetime | None) -> str | None:
     return at.strftime("%Y-%m-%dT%H:%M:%SZ") if at is not None else None
 
 
-def _asked(wanted: Wanted, visible: ColumnElement[bool]) -> list[ColumnElement[bool]]:
+def _asked(unit: Unit, wanted: Wanted) -> list[ColumnElement[bool]]:
     asked: list[ColumnElement[bool]] = []
+    law = unit.runtime.law.definitions
     if wanted.uscc:
         asked.append(Case.uscc == unicodedata.normalize("NFKC", wanted.uscc).strip().upper())
     if wanted.subject:
-        asked.append(Case.subject == wanted.subject)
+        asked.append(Case.subject == one_of("subject", wanted.subject, sorted(SUBJECTS)))
     if wanted.name:
         asked.append(Case.name.icontains(wanted.name.strip(), autoescape=True))
     if wanted.division:
         asked.append(_below(wanted.division))
     if wanted.procedure or wanted.state:
-        moving = [Proceeding.case_id == Case.id, visible]
-        moving += [Proceeding.procedure == wanted.procedure] if wanted.procedure else []
-        moving += [Proceeding.state == wanted.state] if wanted.state else []
+        moving = [Proceeding.case_id == Case.id, own_proceedings_of(unit.actor)]
+        if wanted.procedure:
+            one_of("procedure", wanted.procedure, sorted({one.name for one in law}))
+            moving.append(Proceeding.procedure == wanted.procedure)
+        if wanted.state:
+            states = {name for one in law if wanted.procedure in ("", one.name) for name in one.state}
+            moving.append(Proceeding.state == one_of("state", wanted.state, sorted(states)))
         asked.append(exists().where(*moving).correlate(Case))
     return asked
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import select
 
-from services.cases.advance import may_see, same_person
+from services.cases.advance import same_person
 from services.cases.docket import facts_of, standing_of
 from services.cases.hand_over import nobody_there
 from services.cases.links import files_for
@@ -16,7 +16,7 @@ from services.db.models.casework import Deadline, Proceeding
 from services.db.queries.casebook import head_of, seen, standing
 from services.db.queries.hidden import veiled
 from services.db.queries.sight import is_onlooker, proceedings_of
-from services.directory.scope import drawers, fills
+from services.directory.scope import drawers, fills, may_see
 from services.directory.towns import towns_below
 from services.notices.payload import coarse
 from services.reckoning.figures import reckoned

@@ -47,7 +47,7 @@ def own_proceedings_of(actor: Actor) -> ColumnElement[bool]:
 def proceedings_of(actor: Actor, law: LawBook) -> ColumnElement[bool]:
     """Those in his own drawers, and those of another drawer that wait for a step of his.
 
-    `advance.may_see` in SQL, but that onlookers are shown no proceeding at all unless it waits for them.
+    `scope.may_see` in SQL, but that onlookers are shown no proceeding at all unless it waits for them.
     """
     opened = compartments(actor)
     if is_onlooker(actor):

@@ -47,6 +47,16 @@ def work_item(unit: Unit, item_id: int) -> dict[str, Any]:
     return _item(unit, row)
 
 
+def colleagues(unit: Unit) -> list[str]:
+    """The other people of the actor's body, by the names of their accounts."""
+    found = select(Account.name).where(
+        Account.body_id == unit.actor.body_id,
+        Account.id != unit.actor.account_id,
+        Account.disabled_at.is_(None),
+    )
+    return list(unit.db.scalars(found.order_by(Account.name)))
+
+
 def visible(actor: Actor) -> ColumnElement[bool]:
     """An item of a case in his divisions, addressed to his own body or lying in a drawer he may open.
     Needs Case joined."""

@@ -56,6 +56,7 @@ def _of_tokens() -> list[sa.Column]:
     return [
         sa.Column("seen_at", Instant(), nullable=True),
         sa.Column("address", sa.String(length=45), server_default="", nullable=False),
+        sa.Column("factor", sa.Boolean(), server_default=sa.false(), nullable=False),
     ]
 
 
