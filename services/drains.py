@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, Select, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Select, Update, bindparam, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
@@ -158,8 +158,8 @@ class Drain:
             )
             _log.error("row_quarantined", drain=self.name, rows=crashed)
         if keys:
-            leased = {"deliveries": table.deliveries + 1, self.due.key: self._lease(unit.now)}
-            unit.db.execute(update(table).where(table.id.in_(keys)).values(**leased))
+            lease = {"keys": keys, "until": self._lease(unit.now)}
+            unit.db.execute(_leased(table, self.due.key), lease)
         return keys
 
     def _first_of_group(self) -> ColumnElement[bool]:
@@ -212,6 +212,13 @@ def _still(table: Any, waiting: str, columns: tuple[Any, ...]) -> Select[Any]:
         .order_by(table.id)
         .with_for_update()
     )
+
+
+@cache
+def _leased(table: Any, due: str) -> Update:
+    """As above."""
+    values = {"deliveries": table.deliveries + 1, due: bindparam("until")}
+    return update(table).where(table.id.in_(bindparam("keys", expanding=True))).values(values)
 
 
 def _at_once(limit: int, crashes: int) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, bindparam, select
+from sqlalchemy import ColumnElement, RowMapping, bindparam, or_, select
 
 from services.cases.docket import Docket, facts_of, standing_of
 from services.db.models.casework import Case, Proceeding
@@ -13,6 +13,13 @@ from workflows.unfold import Unfolding
 
 _CASES = select(*Case.__table__.c).order_by(Case.id).with_for_update(key_share=True)
 _BY_IDS = _CASES.where(Case.id.in_(bindparam("ids", expanding=True)))
+_BY_CODES = _CASES.where(Case.uscc.in_(bindparam("codes", expanding=True)))
+_BY_NAMES = _CASES.where(
+    or_(
+        Case.uscc.in_(bindparam("codes", expanding=True)),
+        Case.provisional.in_(bindparam("names", expanding=True)),
+    )
+)
 _BY_PROCEEDING = _CASES.where(
     Case.id == select(Proceeding.case_id).where(Proceeding.id == bindparam("proceeding")).scalar_subquery()
 )
@@ -24,6 +31,12 @@ _OF_ONE = _ALL.where(Proceeding.case_id == bindparam("case"))
 def locked(unit: Unit, *conditions: ColumnElement[bool]) -> list[Docket]:
     """The cases that meet the conditions, each locked until the commit, in the order of their ids."""
     return _dockets(unit, unit.db.execute(_CASES.where(*conditions)).mappings().all())
+
+
+def known_as(unit: Unit, codes: Collection[str], names: Collection[str]) -> list[Docket]:
+    """The cases under these codes or provisional names, as above."""
+    asked = {"codes": sorted(codes)} | ({"names": sorted(names)} if names else {})
+    return _dockets(unit, unit.db.execute(_BY_NAMES if names else _BY_CODES, asked).mappings().all())
 
 
 def by_ids(unit: Unit, ids: Collection[int]) -> dict[int, Docket]:

@@ -6,6 +6,9 @@ SQLite below 3.51.3 can corrupt a WAL under several writers, so an older one run
 """
 
 import json
+import random
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +24,7 @@ from services.db.line import Line
 from services.db.wall import HOUSE, SAYS, Wall, as_views
 
 SAFE_WAL = (3, 51, 3)
+_SQLITE_WAITS_SECONDS = 15
 
 _log = structlog.get_logger(__name__)
 
@@ -172,7 +176,7 @@ def _sqlite(path: str | None, *, walled: bool = False) -> Engine:
     engine = create_engine(
         f"sqlite:///{path}",
         module=dbapi2,
-        connect_args={"timeout": 15, "check_same_thread": False},
+        connect_args={"timeout": _SQLITE_WAITS_SECONDS, "check_same_thread": False},
         pool_size=10,
         max_overflow=10,
         pool_timeout=5,
@@ -187,7 +191,7 @@ def _sqlite(path: str | None, *, walled: bool = False) -> Engine:
     def _settle(raw: Any, _record: object) -> None:
         raw.isolation_level = None
         cursor = raw.cursor()
-        cursor.execute("PRAGMA busy_timeout=15000")
+        cursor.execute(f"PRAGMA busy_timeout={_SQLITE_WAITS_SECONDS * 1000}")
         cursor.execute(f"PRAGMA journal_mode={'WAL' if wal else 'TRUNCATE'}")
         cursor.execute(f"PRAGMA synchronous={'FULL' if wal else 'EXTRA'}")
         for pragma in (
@@ -208,6 +212,28 @@ def _sqlite(path: str | None, *, walled: bool = False) -> Engine:
         if walled and wall is not None and connection.info.get("wall") != wall:
             connection.exec_driver_sql(SAYS, wall.told())
             connection.info["wall"] = wall
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if writes:
+            _begin_writing(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+def _begin_writing(connection: Connection) -> None:
+    """The one writer's lock is ours. Whoever has waited long looks as often as whoever came last: SQLite's own wait looks less and
+    less often, so that of eight writers one never came to his turn."""
+    line, ends = _driver(connection), time.monotonic() + _SQLITE_WAITS_SECONDS
+    line.execute("PRAGMA busy_timeout=0")
+    try:
+        with _faults_of_the_driver(connection):
+            while True:
+                try:
+                    line.execute("BEGIN IMMEDIATE")
+                    return
+                except connection.dialect.loaded_dbapi.OperationalError as error:
+                    if str(error) != "database is locked" or time.monotonic() > ends:
+                        raise
+                threading.Event().wait(random.uniform(0.001, 0.01))
+    finally:
+        line.execute(f"PRAGMA busy_timeout={_SQLITE_WAITS_SECONDS * 1000}")

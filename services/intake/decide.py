@@ -2,11 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import or_
-
 from services.cases import load, names
 from services.cases.docket import Docket
-from services.db.models.casework import Case
 from services.intake.changed import changed
 from services.intake.first_news import prenotified, registered, reported
 from services.intake.heard import Heard, plain
@@ -32,8 +29,7 @@ def decide(unit: Unit, heard: Sequence[Heard]) -> list[Outcome]:
 def _dockets(unit: Unit, heard: Sequence[Heard]) -> dict[str, Docket]:
     codes = {one.code for one in heard if one.code}
     others = {name for one in heard for name in one.names} - codes
-    conditions = [Case.uscc.in_(codes)] + ([Case.provisional.in_(others)] if others else [])
-    return {name: docket for docket in load.locked(unit, or_(*conditions)) for name in _names(docket)}
+    return {name: docket for docket in load.known_as(unit, codes, others) for name in _names(docket)}
 
 
 def _names(docket: Docket) -> list[str]:

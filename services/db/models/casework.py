@@ -158,6 +158,7 @@ class Deadline(Base):
         Index(
             "ix_deadlines_fire_at",
             "fire_at",
+            "id",  # so that two hundred of a hundred thousand are found without sorting them all
             postgresql_where=text("state = 'running'"),
             sqlite_where=text("state = 'running'"),
         ),

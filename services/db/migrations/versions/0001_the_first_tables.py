@@ -154,7 +154,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('proceeding_id', 'term', 'generation', name=op.f('uq_deadlines_proceeding_id_term_generation'))
     )
     op.create_index('ix_deadlines_case_id', 'deadlines', ['case_id'], unique=False)
-    op.create_index('ix_deadlines_fire_at', 'deadlines', ['fire_at'], unique=False, postgresql_where=sa.text("state = 'running'"), sqlite_where=sa.text("state = 'running'"))
+    op.create_index('ix_deadlines_fire_at', 'deadlines', ['fire_at', 'id'], unique=False, postgresql_where=sa.text("state = 'running'"), sqlite_where=sa.text("state = 'running'"))
 
     op.create_table('documents',
     sa.Column('id', BigId, nullable=False),
