@@ -534,15 +534,18 @@ class Asker:
                 shown = [int(one["id"]) for one in items]
                 self.same(shown, [one.id for one in mine], len(self.world.items), f"{who} {view}")
         item = self.chance.choice(self.world.items)
-        there, base = may_find(who, item), "/api/v1/work-items/{id}/"
-        if who.kind in RIGHTS["work.act"] and there and item.body != who.body:
-            for act in ("claim", "release"):
-                answer = self.ask(who, "POST", base + act, item.id)
-                self.check(answer.status_code == 403, f"{who} {act} {item}: {answer.status_code}")
-        elif not there:
-            said = {"json": {"account": who.account}}
-            for act, more in (("claim", {}), ("release", {}), ("reassign", said), ("urge", {})):
-                self.is_told(who, "work.act", False, "POST", base + act, item.id, **more)
+        there, named = may_find(who, item), {"account": who.account}
+        for base, blank, said in (
+            ("/api/v1/work-items/{id}/", {}, {"json": named}),
+            ("/work-items/{id}/", {"data": {"view": "unit"}}, {"data": named}),
+        ):
+            if who.kind in RIGHTS["work.act"] and there and item.body != who.body:
+                for act in ("claim", "release"):
+                    answer = self.ask(who, "POST", base + act, item.id, **blank)
+                    self.check(answer.status_code == 403, f"{who} {act} {item}: {answer.status_code}")
+            elif not there:
+                for act, more in (("claim", blank), ("release", blank), ("reassign", said), ("urge", blank)):
+                    self.is_told(who, "work.act", False, "POST", base + act, item.id, **more)
 
     def notices(self, who: Who) -> None:
         for box in ("in", "out"):
@@ -552,16 +555,25 @@ class Asker:
                 self.same([int(one["id"]) for one in items], mine, len(self.world.notices), f"{who} {box}")
         one = self.chance.choice(self.world.notices)
         if not (in_box(who, "in", one) or in_box(who, "out", one)):
-            self.is_told(who, "notices.act", False, "POST", "/api/v1/notices/{id}/acknowledge", one.id)
             said = {"outcome": "accept", "reason": "同意"}
-            self.is_told(who, "notices.act", False, "POST", "/api/v1/notices/{id}/answer", one.id, json=said)
+            for base, more in (
+                ("/api/v1/notices/{id}/", {"json": said}),
+                ("/notices/{id}/", {"data": said}),
+            ):
+                self.is_told(who, "notices.act", False, "POST", base + "acknowledge", one.id)
+                self.is_told(who, "notices.act", False, "POST", base + "answer", one.id, **more)
 
     def steps(self, who: Who) -> None:
         """A step whose form is wrong, so that the world stays as it is."""
         one = self.chance.choice(self.world.movings)
         step = self.chance.choice([step for step in one.law.steps if step.by is not None])
-        address = "/api/v1/proceedings/{id}/steps/{step}"
-        answer = self.ask(who, "POST", address, one.id, step.name, json={"fields": {"unheard_of": 1}})
+        if self.chance.random() < 0.5:
+            address, words = "/cases/{id}/proceedings/{proceeding}/{step}", (one.file.id, one.id, step.name)
+            form = {"files": {"string.unheard_of": (None, "1")}}
+        else:
+            address, words = "/api/v1/proceedings/{id}/steps/{step}", (one.id, step.name)
+            form = {"json": {"fields": {"unheard_of": 1}}}
+        answer = self.ask(who, "POST", address, *words, **form)
         own = knows(who, one.file) and opens(who, one.law.compartment)
         wanted = status(who, "steps.take", own or sees(self.world, who, one))
         if wanted == 200 and not fills(self.world, who, step.by, one.file.division):
@@ -624,6 +636,7 @@ class Asker:
         for address, right, there, words in (
             ("/", "home.read", True, ()),
             ("/cases", "cases.read", True, ()),
+            ("/notices", "notices.read", True, ()),
             ("/cases/{id}", "cases.read", knows(who, file), (file.id,)),
         ):
             self.is_told(who, right, there, "GET", address, *words)
@@ -634,6 +647,8 @@ class Asker:
     def everybody(self, who: Who) -> None:
         for address in ("/healthz", "/readyz", "/metrics", "/asyncapi.json", "/login"):
             self.ask(who, "GET", address)
+        for address in ("/healthz", "/readyz"):
+            self.ask(who, "HEAD", address)
 
     SUBJECTS = (
         cases, cases, cases, searches, histories, histories, work, work, notices, notices, steps, steps, steps, papers,
@@ -664,7 +679,9 @@ NOT_HERE = {
 def test_everybody_is_given_exactly_what_is_his(counter: Counter, capsys: pytest.CaptureFixture[str]) -> None:
     chance = Random(20260302)
     asker = Asker(counter, make(counter.town, chance), chance)
-    while asker.checks < CHECKS or asker.asked | NOT_HERE != set(addresses()):
+    every = set(addresses())
+    while asker.checks < CHECKS or asker.asked | NOT_HERE != every:
+        assert asker.checks < CHECKS + 100_000, f"nobody asks {every - asker.asked - NOT_HERE}"
         chance.choice(Asker.SUBJECTS)(asker, chance.choice(asker.world.people))
         assert asker.leaks == []
     with capsys.disabled():

@@ -227,28 +227,32 @@ def test_the_checker_shares_nothing_with_the_house() -> None:
 
 
 def _damage(town: Town, statement: str) -> None:
-    """By the hand of the books' owner, who first takes away the keys and the walls that would hinder him."""
+    """By the hand of the books' owner, who puts the keys and walls that would hinder him aside for that moment."""
     line = town.runtime.database.engine.raw_connection()
     cursor = line.cursor()
     if town.runtime.database.is_sqlite:
         cursor.execute("PRAGMA foreign_keys=OFF")
+        aside: list[tuple[str, str]] = []
     else:
-        cursor.execute(UNGUARDED)
+        cursor.execute(KEYS_AND_WALLS)
+        aside = cursor.fetchall()
+    for away, _ in aside:
+        cursor.execute(away)
     cursor.execute(statement)
     assert cursor.rowcount
+    for _, back in aside:
+        cursor.execute(back)
     line.commit()
     line.invalidate()
 
 
-UNGUARDED = """
-DO $$ DECLARE one record; BEGIN
-  FOR one IN SELECT conrelid::regclass AS named, conname FROM pg_constraint
-             WHERE contype = 'f' AND connamespace = current_schema()::regnamespace AND conparentid = 0 LOOP
-    EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', one.named, one.conname);
-  END LOOP;
-  FOR one IN SELECT oid::regclass AS named FROM pg_class
-             WHERE relforcerowsecurity AND relnamespace = current_schema()::regnamespace LOOP
-    EXECUTE format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', one.named);
-  END LOOP;
-END $$
+#: How each is put aside, and how it comes back without looking at what is there.
+KEYS_AND_WALLS = """
+SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname),
+       format('ALTER TABLE %s ADD CONSTRAINT %I %s NOT VALID', conrelid::regclass, conname, pg_get_constraintdef(oid))
+FROM pg_constraint WHERE contype = 'f' AND connamespace = current_schema()::regnamespace
+UNION ALL
+SELECT format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', oid::regclass),
+       format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', oid::regclass)
+FROM pg_class WHERE relforcerowsecurity AND relnamespace = current_schema()::regnamespace
 """
