@@ -8,6 +8,11 @@ from typing import Generic, Protocol, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 
+from workflows.errors import Fault
+
+#: Nobody is kept waiting longer for a database that is silent to those before him (RELIABILITY F15).
+PATIENCE_SECONDS = 5.0
+
 
 class Done(Protocol):
     is_done: bool
@@ -35,9 +40,23 @@ class Gathered(Generic[Job]):
         """The job is done, alone or with others of the same sender."""
         line = self._lines.setdefault(sender, _Line())
         line.waiting.append(job)
-        async with line.turn:
+        await self._turn(line, job)
+        try:
             if not job.is_done:
                 together, line.waiting = line.waiting[: self._most], line.waiting[self._most :]
                 await run_in_threadpool(self._work, together)
             if not line.waiting:
                 self._lines.pop(sender, None)
+        finally:
+            line.turn.release()
+
+    async def _turn(self, line: _Line[Job], job: Job) -> None:
+        """The turn is ours. Fault `busy` when what goes before us hangs; a job that is in hand already shares its fate."""
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await line.turn.acquire()
+        except TimeoutError:
+            if job in line.waiting:
+                line.waiting.remove(job)
+                raise Fault("busy") from None
+            await line.turn.acquire()

@@ -135,7 +135,9 @@ def celery_settings(settings: Settings) -> Options:
         "task_soft_time_limit": settings.hung_seconds * 3 // 4,
         "task_time_limit": settings.hung_seconds,
         "worker_prefetch_multiplier": 1,
-        "worker_cancel_long_running_tasks_on_connection_loss": True,
+        # A child that is ended with its task is not replaced before the broker is back, and its timer is gone with it. The task
+        # only rang: when it is delivered again, there is nothing left to do.
+        "worker_cancel_long_running_tasks_on_connection_loss": False,
         "worker_max_tasks_per_child": 1000,
         "worker_max_memory_per_child": 400_000,
         "worker_soft_shutdown_timeout": 10,

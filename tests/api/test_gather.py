@@ -20,6 +20,7 @@ from services.intake.envelope import Envelope
 from services.intake.receive import Receipt, receive
 from tests.builders import COUNTY, OTHER_COUNTY, Counter, assert_problem, registered
 from tests.waiting import until
+from workflows.errors import Fault
 
 OFFICE = f"registry.{COUNTY}"
 BATCH = "application/cloudevents-batch+json"
@@ -37,6 +38,34 @@ def test_what_comes_meanwhile_is_done_together_but_no_more_than_so_many() -> Non
 
 def test_no_sender_waits_for_another() -> None:
     assert asyncio.run(_sets("a", "b", "b")) == [["0"], ["1"], ["2"]]
+
+
+def test_whoever_waits_behind_what_hangs_is_told_to_come_again_and_is_not_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("api.gather.PATIENCE_SECONDS", 0.05)
+
+    async def late() -> list[str]:
+        done, begun, go_on = list[str](), threading.Event(), threading.Event()
+
+        def work(jobs: Sequence[Job]) -> None:
+            begun.set()
+            assert go_on.wait(10)
+            for job in jobs:
+                done.append(job.name)
+                job.is_done = True
+
+        line = Gathered[Job](work, most=2)
+        first = asyncio.create_task(line.do("a", Job("first")))
+        assert await asyncio.to_thread(begun.wait, 10)
+        with pytest.raises(Fault, match="busy"):
+            await line.do("a", Job("late"))
+        go_on.set()
+        await first
+        await line.do("a", Job("again"))
+        return done
+
+    assert asyncio.run(late()) == ["first", "again"]
 
 
 async def _sets(*senders: str) -> list[list[str]]:
