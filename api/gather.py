@@ -45,7 +45,7 @@ class Gathered(Generic[Job]):
             if not job.is_done:
                 together, line.waiting = line.waiting[: self._most], line.waiting[self._most :]
                 await run_in_threadpool(self._work, together)
-            if not line.waiting:
+            if not line.waiting and self._lines.get(sender) is line:  # not one that came after it
                 self._lines.pop(sender, None)
         finally:
             line.turn.release()

@@ -40,6 +40,34 @@ def test_no_sender_waits_for_another() -> None:
     assert asyncio.run(_sets("a", "b", "b")) == [["0"], ["1"], ["2"]]
 
 
+def test_it_is_never_at_two_sets_of_one_sender_at_once() -> None:
+    """Whoever is done comes again at once, while his neighbour, whose job went along, has yet to hear that it is done, too."""
+    at_work, most_at_work = 0, 0
+    count = threading.Lock()
+
+    def work(jobs: Sequence[Job]) -> None:
+        nonlocal at_work, most_at_work
+        with count:
+            at_work += 1
+            most_at_work = max(most_at_work, at_work)
+        threading.Event().wait(0.002)
+        with count:
+            at_work -= 1
+        for job in jobs:
+            job.is_done = True
+
+    async def chain(line: Gathered[Job], left: int) -> None:
+        for number in range(left):
+            await line.do("a", Job(str(number)))
+
+    async def all_of_them() -> None:
+        line = Gathered[Job](work, most=3)
+        await asyncio.gather(*(chain(line, 40) for _ in range(2)))
+
+    asyncio.run(all_of_them())
+    assert most_at_work == 1
+
+
 def test_whoever_waits_behind_what_hangs_is_told_to_come_again_and_is_not_done(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
