@@ -5,14 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.deps import LanguageDep, RuntimeDep
-from api.exact import form
 from api.language import Language
 from api.web.render import page
-from api.web.session import OneUnit, shown, with_fault
+from api.web.session import OneUnit, posted, shown, with_fault
 from services.access.permissions import permits
 from services.actor import Actor
 from services.cases.names_read import read_names
@@ -102,21 +101,16 @@ def case_shown(
     )
 
 
-async def reason(request: Request) -> str:
-    """The one word of the form. It is asynchronous because a body is read as it arrives."""
-    async with form(request, "application/x-www-form-urlencoded", "reason") as said:
-        return str(said.get("reason", ""))
-
-
 @router.post("/cases/{id}/names")
 def names_page(
     id: str,  # noqa: A002
     request: Request,
     runtime: RuntimeDep,
     actor: Annotated[Actor, shown("names.read")],
-    why: Annotated[str, Depends(reason)],
+    said: Annotated[dict[str, str], posted("reason")],
 ) -> Response:
     """What the history hides because persons may stand in it; that it was seen, and why, stands in the journal."""
+    why = said["reason"]
     with runtime.writing(actor) as unit:
         found = read_names(unit, key_of(id), why)
     return page(

@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.deps import RuntimeDep
-from api.exact import form
 from api.web.render import page
-from api.web.session import OneUnit, shown, with_fault
+from api.web.session import OneUnit, posted, shown, with_fault
 from services.access.permissions import RIGHTS, permits
 from services.actor import Actor
 from services.cases.work_items import claim, reassign, release, urge
@@ -53,13 +52,7 @@ def home(
     return _inbox(request, runtime, actor, view, status, cursor)
 
 
-async def posted(request: Request) -> dict[str, str]:
-    """The form of one row. It is asynchronous because a body is read as it arrives."""
-    async with form(request, "application/x-www-form-urlencoded", "view", "account") as said:
-        return {name: str(value) for name, value in said.items()}
-
-
-Posted = Annotated[dict[str, str], Depends(posted)]
+Posted = Annotated[dict[str, str], posted("view", "account")]
 
 
 @router.post("/work-items/{id}/claim")
@@ -77,9 +70,7 @@ def post_release(id: str, request: Request, runtime: RuntimeDep, actor: Holder, 
 @router.post("/work-items/{id}/reassign")
 def post_reassign(id: str, request: Request, runtime: RuntimeDep, actor: Holder, said: Posted) -> Response:  # noqa: A002
     """The item is a colleague's (转办)."""
-    return _done(
-        request, runtime, actor, said, lambda unit: reassign(unit, key_of(id), said.get("account", ""))
-    )
+    return _done(request, runtime, actor, said, lambda unit: reassign(unit, key_of(id), said["account"]))
 
 
 @router.post("/work-items/{id}/urge")
@@ -92,7 +83,7 @@ def _done(
     request: Request, runtime: Runtime, actor: Actor, said: dict[str, str], act: Callable[[Unit], None]
 ) -> Response:
     """Back to the list it was done from; or that list with the reason why not."""
-    view = said.get("view", "") if said.get("view") in VIEWS else "unit"
+    view = said["view"] if said["view"] in VIEWS else "unit"
     try:
         with runtime.writing(actor) as unit:
             act(unit)

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.deps import RuntimeDep
-from api.exact import form
-from api.web.session import OneUnit, shown, with_fault
+from api.web.session import OneUnit, posted, shown, with_fault
 from services.access.permissions import permits
 from services.actor import Actor
 from services.db.queries.noticebox import BOXES, notices
@@ -38,15 +37,7 @@ def notice_list(
     return _list(request, runtime, actor, box, cursor)
 
 
-async def posted(request: Request) -> dict[str, str]:
-    """The form of one notice. It is asynchronous because a body is read as it arrives."""
-    async with form(
-        request, "application/x-www-form-urlencoded", "outcome", "reason", part_bytes=8192
-    ) as said:
-        return {name: str(value) for name, value in said.items()}
-
-
-Posted = Annotated[dict[str, str], Depends(posted)]
+Posted = Annotated[dict[str, str], posted("outcome", "reason")]
 
 
 @router.post("/{id}/acknowledge")
@@ -69,7 +60,7 @@ def post_answer(
     said: Posted,
 ) -> Response:
     """The notice is answered, with the reason."""
-    outcome, reason = said.get("outcome", ""), said.get("reason", "").replace("\r\n", "\n")
+    outcome, reason = said["outcome"], said["reason"].replace("\r\n", "\n")
     return _done(
         request, runtime, actor, lambda unit: answer(unit, key_of(id), outcome, reason), tried=(id, said)
     )

@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 
 from api.again import Again
 from api.deps import Allowed, RuntimeDep, address
+from api.exact import form
 from api.problems import STATUS
 from api.web.render import page
 from services.access.tokens import AT_THE_DOOR, present
@@ -141,3 +142,13 @@ def _is_ours(request: Request, said: str) -> bool:
 
 
 OwnForm = Depends(own_form)
+
+
+def posted(*known: str) -> Any:
+    """A dependency: what was filled in under these names, "" where nothing was. `Any`: FastAPI's own."""
+
+    async def read(request: Request) -> dict[str, str]:
+        async with form(request, "application/x-www-form-urlencoded", *known) as said:
+            return {name: str(said.get(name, "")) for name in known}
+
+    return Depends(read)

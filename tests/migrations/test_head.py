@@ -91,5 +91,6 @@ def test_an_upgrade_waits_for_another_however_long_that_takes(
         other.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
         second = thread.submit(upgrade, runtime.settings)
         until(lambda: second.done() or other.execute(longer_than_any).fetchone(), 15)
+        assert not second.done(), "it went ahead, or gave up"
         other.execute("SELECT pg_advisory_unlock(%s)", [ONE_AT_A_TIME])
         second.result()
