@@ -31,10 +31,11 @@ def notice_list(
     runtime: RuntimeDep,
     actor: Annotated[Actor, shown("notices.read")],
     box: str = "in",
+    status: str = "",
     cursor: str | None = None,
 ) -> Response:
     """The notices of one box, the newest first."""
-    return _list(request, runtime, actor, box, cursor)
+    return _list(request, runtime, actor, box, cursor, status=status)
 
 
 Posted = Annotated[dict[str, str], posted("outcome", "reason")]
@@ -91,9 +92,10 @@ def _list(
     cursor: str | None,
     fault: Fault | None = None,
     tried: tuple[str, dict[str, str]] | None = None,
+    status: str = "",
 ) -> Response:
     with runtime.reading(actor) as unit:
-        found = notices(unit, box, None, cursor)
+        found = notices(unit, box, status or None, cursor)
     return with_fault(
         request,
         "notices.html",
@@ -102,6 +104,7 @@ def _list(
         actor=actor,
         box=box,
         boxes=BOXES,
+        asked_status=status,
         asking=ASKING,
         outcomes=tuple(OUTCOMES),
         may_act=box == "in" and permits(actor.kind, "notices.act"),

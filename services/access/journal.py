@@ -37,6 +37,7 @@ DEEDS: dict[str, Text] = {
     "document.upload": Text("上传材料", "document uploaded"),
     "key.add": Text("新增签名密钥", "signing key added"),
     "key.retire": Text("停用签名密钥", "signing key retired"),
+    "list.export": Text("导出清单", "list exported"),
     "list.import": Text("导入名单", "list imported"),
     "names.read": Text("查看姓名", "names seen"),
     "notice.acknowledge": Text("签收通报", "notice acknowledged"),
