@@ -78,5 +78,5 @@ clean: ## forget .venv and everything that was run
 	mkdir -p $(PAGES) $(VENDOR)
 	cp api/web/package.json api/web/package-lock.json api/web/.npmrc $(PAGES)/
 	cd $(PAGES) && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --silent
-	cd $(PAGES)/node_modules && cp @tabler/core/dist/css/tabler.min.css htmx.org/dist/htmx.min.js htmx-ext-sse/dist/sse.min.js $(CURDIR)/$(VENDOR)/
+	cd $(PAGES)/node_modules && cp @tabler/core/dist/css/tabler.min.css htmx.org/dist/htmx.min.js $(CURDIR)/$(VENDOR)/
 	@touch .venv/ready

@@ -11,6 +11,7 @@ from api.web.render import page
 from api.web.session import OneUnit, shown
 from services.access.permissions import RIGHTS, permits
 from services.actor import Actor
+from services.db.queries.arrivals import arrivals
 from services.db.queries.noticebox import notices, unacknowledged
 from services.db.queries.worklist import Asked, pressing, tallies, urged
 from services.runtime import Unit
@@ -51,6 +52,7 @@ def _owed(unit: Unit, actor: Actor) -> dict[str, Any]:
     own = Asked()
     reads = permits(actor.kind, "notices.read")
     return {
+        "since": arrivals(unit),
         "counts": tallies(unit, own),
         "first": pressing(unit, own, size=FIRST)["items"],
         "urged": urged(unit),

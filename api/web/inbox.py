@@ -17,6 +17,7 @@ from services.access import journal
 from services.access.permissions import permits
 from services.actor import Actor
 from services.cases.work_items import claim, reassign, release, urge
+from services.db.queries.arrivals import arrivals
 from services.db.queries.page import ITEMS, key_of
 from services.db.queries.urgency import BANDS
 from services.db.queries.worklist import VIEWS, Asked, colleagues, pressing, tallies
@@ -242,6 +243,7 @@ def _inbox(
         counts = tallies(unit, asked) if asked.status == "open" else {}
         others = colleagues(unit) if may_act else []
         kept = saved_views(unit)
+        since = arrivals(unit)
     kinds = {one.name: one.label.as_dict() for one in runtime.law.definitions}
     return with_fault(
         request,
@@ -255,6 +257,7 @@ def _inbox(
         views=VIEWS,
         bands=BANDS,
         counts=counts,
+        since=since,
         kinds=kinds,
         colleagues=others,
         kept=kept,

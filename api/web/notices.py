@@ -10,6 +10,7 @@ from api.deps import RuntimeDep
 from api.web.session import OneUnit, posted, shown, with_fault
 from services.access.permissions import permits
 from services.actor import Actor
+from services.db.queries.arrivals import arrivals
 from services.db.queries.noticebox import BOXES, notices
 from services.db.queries.page import key_of
 from services.notices.respond import OUTCOMES, acknowledge, answer
@@ -96,6 +97,7 @@ def _list(
 ) -> Response:
     with runtime.reading(actor) as unit:
         found = notices(unit, box, status or None, cursor)
+        since = arrivals(unit)
     return with_fault(
         request,
         "notices.html",
@@ -104,6 +106,7 @@ def _list(
         actor=actor,
         box=box,
         boxes=BOXES,
+        since=since,
         asked_status=status,
         asking=ASKING,
         outcomes=tuple(OUTCOMES),

@@ -80,3 +80,20 @@ document.addEventListener('keydown', (event) => {
     event.preventDefault();
   } else if (event.key === '?') document.querySelector('nav a[href="/help"]')?.click();
 });
+
+// News: only the page that is looked at listens, for a browser opens few lines to one host.
+let stream;
+function listen() {
+  stream?.close();
+  const news = document.getElementById('news');
+  if (!news || document.hidden || !news.hidden) return;
+  stream = new EventSource(`/live?since=${news.dataset.since}`);
+  stream.addEventListener('news', () => {
+    stream.close();
+    news.hidden = false;
+    if (document.title[0] !== '●') document.title = `● ${document.title}`;
+  });
+}
+document.addEventListener('DOMContentLoaded', listen);
+document.addEventListener('htmx:afterSettle', listen);
+document.addEventListener('visibilitychange', listen);
