@@ -6,6 +6,7 @@ from fastapi import Request
 
 from services.access.permissions import permits
 from services.actor import Actor
+from services.directory.divisions import prefix
 from workflows.words import Text
 
 #: What the browser keeps of the reader's choice of letters (关怀版).
@@ -15,11 +16,12 @@ SIZES = ("normal", "large")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page that one can go to, and any of the rights that open it."""
+    """A page that one can go to, and any of the rights that open it; `down` where it is of use only to who has bodies below him."""
 
     href: str
     label: Text
     rights: tuple[str, ...]
+    down: bool = False
 
 
 PLACES = (
@@ -27,12 +29,18 @@ PLACES = (
     Place("/work-items", Text("待办", "Work items"), ("work.read",)),
     Place("/notices", Text("通报", "Notices"), ("notices.read",)),
     Place("/cases", Text("案卷", "Cases"), ("cases.read",)),
+    Place("/supervision", Text("督办", "Supervision"), ("supervision.read",), down=True),
 )
 
 
 def places(actor: Actor, path: str) -> list[tuple[str, dict[str, str], bool]]:
     """Each place that is open to the reader: its address, its name, and whether he is there."""
-    opened = [one for one in PLACES if any(permits(actor.kind, right) for right in one.rights)]
+    is_town = len(prefix(actor.division)) > 6
+    opened = [
+        one
+        for one in PLACES
+        if any(permits(actor.kind, right) for right in one.rights) and not (one.down and is_town)
+    ]
     here = max((one.href for one in opened if _lies_under(path, one.href)), key=len, default="")
     return [(one.href, one.label.as_dict(), one.href == here) for one in opened]
 

@@ -550,6 +550,37 @@ class Asker:
                 for act, more in (("claim", blank), ("release", blank), ("reassign", said), ("urge", blank)):
                     self.is_told(who, "work.act", False, "POST", base + act, item.id, **more)
 
+    def supervision(self, who: Who) -> None:
+        """The board counts, for every body in his divisions, exactly what he may find; and behind each number lies just that."""
+        right, answer = "supervision.read", self.ask(who, "GET", "/supervision")
+        self.check(answer.status_code == status(who, right, True), f"{who} board: {answer.status_code}")
+        below = [one for one in self.world.people if covers(who.division, one.division)]
+        mine = {
+            one.account: sum(
+                it.body == one.body and it.is_open and may_find(who, it) for it in self.world.items
+            )
+            for one in below
+        }
+        if answer.status_code == 200:
+            told = re.findall(
+                r'href="/supervision/items\?body=([^&]+)&amp;band=none"[^>]*>(\d+)', answer.text
+            )
+            counted = sorted((code, int(number)) for code, number in told)
+            wanted = sorted((code, number) for code, number in mine.items() if number)
+            self.same(counted, wanted, len(self.world.items), f"{who} board")
+        other = self.chance.choice(self.world.people)
+        asked = {"body": other.account, "band": "none"}
+        answer = self.ask(who, "GET", "/supervision/items", params=asked)
+        there = status(who, right, other in below)
+        self.check(answer.status_code == there, f"{who} items of {other}: {answer.status_code}")
+        if there == 200:
+            shown = answer.text.count("<tr data-row>")
+            self.check(shown == min(mine[other.account], 50), f"{who} is shown {shown} of {other}")
+        item = self.chance.choice(self.world.items)
+        if not may_find(who, item):
+            address, said = "/supervision/items/{id}/urge", {"body": "none", "band": "none"}
+            self.is_told(who, "work.act", False, "POST", address, item.id, data=said)
+
     def notices(self, who: Who) -> None:
         for box in ("in", "out"):
             items = self.pages(who, "notices.read", "/api/v1/notices", box=box)
@@ -691,6 +722,7 @@ class Asker:
     SUBJECTS = (
         cases, cases, cases, searches, histories, histories, work, work, notices, notices, steps, steps, steps, papers,
         papers, events, openings, journal, guards, sheets, inboxes, drawings, everybody,
+        supervision, supervision,
     )  # fmt: skip
 
 

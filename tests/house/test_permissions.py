@@ -62,6 +62,11 @@ def test_whoever_fills_a_role_may_act_and_nobody_else() -> None:
         assert RIGHTS[right].kinds == act, right
 
 
+def test_whose_kind_may_stand_above_others_supervises_and_the_auditor_looks_on() -> None:
+    above = frozenset(kind for role in ROLES.values() if role.superior for kind in role.kinds)
+    assert RIGHTS["supervision.read"].kinds == above | {"auditor"}
+
+
 def test_whoever_may_open_a_drawer_may_read_cases_and_nobody_else() -> None:
     seeing = frozenset(kind.name for kind in KINDS.values() if kind.opens)
     for right in ("cases.read", "history.read", "work.read", "notices.read"):
