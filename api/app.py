@@ -29,7 +29,11 @@ from api.v1 import (
 )
 from api.web import account, door, home, inbox, live, steps, supervision
 from api.web import cases as case_pages
+from api.web import help as help_pages
+from api.web import journal as journal_page
 from api.web import notices as notice_pages
+from api.web.admin import accounts as account_pages
+from api.web.admin import bodies, calendars, keys, policies
 from api.web.assets import static_files
 from services.runtime import Runtime
 from services.runtime import runtime as this_process
@@ -85,8 +89,21 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
     app.state.asyncapi = asyncapi.document(app.version)
     for router in DESCRIBED:
         app.include_router(router, dependencies=[Depends(nothing_else)])
-    pages = (door, account, home, inbox, live, case_pages, steps, notice_pages, supervision)
-    for router in (*(part.router for part in pages), inbox.many):
+    pages = (
+        door,
+        account,
+        home,
+        inbox,
+        live,
+        case_pages,
+        steps,
+        notice_pages,
+        supervision,
+        journal_page,
+        help_pages,
+    )
+    administration = (bodies, account_pages, keys, calendars, policies)
+    for router in (*(part.router for part in (*pages, *administration)), inbox.many):
         app.include_router(router, include_in_schema=False)
     app.mount("/static", static_files(), name="static")
     problems.install(app)

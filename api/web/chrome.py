@@ -1,4 +1,5 @@
-"""What stands around every page: where one can go from here, for whoever may go there, and how large the letters are."""
+"""What stands around every page: where one can go from here, for whoever may go there, how large the letters are, and whether keys
+of one letter do anything."""
 
 from dataclasses import dataclass
 
@@ -12,6 +13,9 @@ from workflows.words import Text
 #: What the browser keeps of the reader's choice of letters (关怀版).
 SIZE = "gongjian_size"
 SIZES = ("normal", "large")
+#: Whether the pages listen to keys of one letter (WCAG 2.1.4).
+KEYS = "gongjian_keys"
+KEYS_ARE = ("on", "off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,13 @@ PLACES = (
     Place("/notices", Text("通报", "Notices"), ("notices.read",)),
     Place("/cases", Text("案卷", "Cases"), ("cases.read",)),
     Place("/supervision", Text("督办", "Supervision"), ("supervision.read",), down=True),
+    Place("/journal", Text("操作日志", "Journal"), ("journal.read",)),
+    Place("/admin/bodies", Text("单位", "Bodies"), ("bodies.manage",)),
+    Place("/admin/calendars", Text("工作日历", "Calendar"), ("calendars.import",)),
+    Place("/admin/accounts", Text("账号", "Accounts"), ("accounts.manage",)),
+    Place("/admin/keys", Text("签名密钥", "Signing keys"), ("keys.manage",)),
+    Place("/admin/policies", Text("政策参数", "Policies"), ("policies.read",)),
+    Place("/help", Text("帮助", "Help"), ("home.read",)),
 )
 
 
@@ -51,5 +62,14 @@ def _lies_under(path: str, href: str) -> bool:
 
 def size(request: Request) -> str:
     """How large the letters are to be: as asked for now, else as chosen before."""
-    said = request.query_params.get("size") or request.cookies.get(SIZE, "")
-    return said if said in SIZES else SIZES[0]
+    return _chosen(request, "size", SIZE, SIZES)
+
+
+def keys(request: Request) -> str:
+    """Whether keys of one letter do anything: as asked for now, else as chosen before."""
+    return _chosen(request, "keys", KEYS, KEYS_ARE)
+
+
+def _chosen(request: Request, asked: str, kept: str, choices: tuple[str, ...]) -> str:
+    said = request.query_params.get(asked) or request.cookies.get(kept, "")
+    return said if said in choices else choices[0]
