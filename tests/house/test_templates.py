@@ -16,7 +16,9 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 def visible(text: str) -> str:
     """What a reader sees of a template that is not worked out: no statements, no expressions, no tags."""
-    text = re.sub(r"{% macro described.*?{% endmacro %}", " ", text, flags=re.S)  # attributes of a tag, no text
+    text = re.sub(
+        r"{% macro described.*?{% endmacro %}", " ", text, flags=re.S
+    )  # attributes of a tag, no text
     text = re.sub(r"{#.*?#}|{%.*?%}|{{.*?}}", " ", text, flags=re.S)
     return re.sub(r"<!doctype[^>]*>|<[^>]*>|&\w+;", " ", text, flags=re.S)
 
