@@ -146,6 +146,7 @@ SEEN = {
             AND bodies.division >= {_said("low")} AND bodies.division < {_said("high")}))""",
     "answers": f"it.account_id = {_said('account')}",
     "saved_views": f"it.account_id = {_said('account')}",
+    "substitutions": f"it.account_id = {_said('account')} OR it.substitute_id = {_said('account')}",
     "journal": f"{_EVERYBODYS} AND it.division >= {_said('low')} AND it.division < {_said('high')}",
     "links": "0",
     "outbox": "0",
