@@ -29,7 +29,7 @@ from api.v1 import (
     tokens,
     work_items,
 )
-from api.web import account, door, inbox, steps
+from api.web import account, door, inbox, lists, set_aside, steps
 from api.web import cases as case_pages
 from api.web import notices as notice_pages
 from services.runtime import Runtime
@@ -94,7 +94,7 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
     app.state.asyncapi = asyncapi.document(app.version)
     for router in DESCRIBED:
         app.include_router(router, dependencies=[Depends(nothing_else)])
-    for part in (door, account, inbox, case_pages, steps, notice_pages):
+    for part in (door, account, inbox, case_pages, steps, notice_pages, lists, set_aside):
         app.include_router(part.router, include_in_schema=False)
     app.mount("/static", WholeFiles(packages=[("api.web", "static")]), name="static")
     problems.install(app)

@@ -21,6 +21,9 @@ WRAPPING = 16 * 1024
 PATIENCE = 64 * 1024 * 1024
 #: Where documents are brought: to the counter, and with a step on the page of its case.
 UPLOAD = re.compile(r"POST (/api/v1/documents|/cases/[0-9]+/proceedings/[0-9]+/[a-z0-9_]+)")
+#: Where a list is brought. One that is too large for the page, and not for `gongjian import`, is heard out, so that the page
+#: itself can say so.
+LIST = ("POST", "/lists")
 
 
 class RequestLimits:
@@ -51,6 +54,8 @@ class RequestLimits:
         limits = self.limits()
         if UPLOAD.fullmatch(f"{method} {path}"):
             return limits.upload_bytes + WRAPPING, limits.upload_seconds
+        if (method, path) == LIST:
+            return max(limits.list_bytes, limits.upload_bytes) + WRAPPING, limits.upload_seconds
         return int(limits.event_bytes), limits.body_seconds
 
 

@@ -39,9 +39,9 @@ DO $$
 DECLARE
     one text;
 BEGIN
-    -- What the office itself removes: spent tokens, old answers, links that point elsewhere by now, names as they were, and
-    -- refused events that are sent again.
-    FOREACH one IN ARRAY ARRAY['tokens', 'answers', 'links', 'name_parts', 'inbox'] LOOP
+    -- What the office itself removes: spent tokens, old answers, links that point elsewhere by now, names as they were,
+    -- refused events that are sent again, and the rows of lists that nobody confirmed.
+    FOREACH one IN ARRAY ARRAY['tokens', 'answers', 'links', 'name_parts', 'inbox', 'upload_rows'] LOOP
         IF to_regclass('public.' || one) IS NOT NULL THEN
             EXECUTE format('GRANT DELETE ON public.%I TO gongjian_service', one);
         END IF;
