@@ -16,7 +16,7 @@ from services.db.queries.page import key_of, one_of
 from services.directory.bodies import NATION
 from services.directory.divisions import Division, below, find
 from services.directory.scope import covers
-from services.intake.triage import MOST, place, waiting
+from services.intake.triage import place, waiting
 from services.quarantine import set_aside, try_again
 from services.runtime import Runtime, Unit
 from workflows.errors import Family, Fault
@@ -27,6 +27,8 @@ Placer = Annotated[Actor, shown("triage.place")]
 Mender = Annotated[Actor, shown("quarantine.retry")]
 
 _HERE = frozenset({Family.STALE, Family.CONFLICT, Family.REFUSED, Family.BAD_INPUT, Family.NOT_YOURS})
+#: So many are shown at once; the rest follows as these are done.
+MOST = 50
 _DONE = ("", "placed", "again")
 
 
@@ -94,7 +96,7 @@ def _page(
     tried: tuple[str, str] | None = None,
 ) -> Response:
     with runtime.reading(actor) as unit:
-        unplaced = waiting(unit)
+        unplaced = waiting(unit, MOST)
     quarantine: list[dict[str, Any]] | None = None  # Any: plain values for a list
     if permits(actor.kind, "quarantine.retry") and covers(actor.division, NATION):
         with runtime.reading(actor) as unit:

@@ -1,6 +1,7 @@
 """What each row of a list would come to if it were taken in now, by the same rules; nothing is taken in."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select, tuple_
@@ -50,7 +51,7 @@ def _verdict(
         speaking_for(unit, one, office)
         return _of_envelope(line, one, first, heard, files)
     except Fault as fault:
-        return refused(line, fault)
+        return replace(refused(line, fault), division=placing_of(one.data).division)
 
 
 def _of_envelope(

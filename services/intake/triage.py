@@ -16,11 +16,8 @@ from services.runtime import Unit
 from workflows.errors import Fault
 from workflows.personal import without_numbers
 
-#: So many are shown at once.
-MOST = 200
 
-
-def waiting(unit: Unit, limit: int = MOST) -> list[dict[str, Any]]:
+def waiting(unit: Unit, limit: int = 200) -> list[dict[str, Any]]:
     """The unplaced events of the actor's own jurisdiction, oldest first. `Any`: plain values for a list.
 
     An office sees what it said itself, with the name and the address to place it by; an administrator sees that it waits.

@@ -102,6 +102,7 @@ def test_every_row_is_shown_with_its_verdict_and_nothing_is_taken_in(clerk: Brow
         "▲ 警告 已有，不重复收",
     ]
     assert "第3行“注册日期”：" in page and "还没有收入任何一行" in page
+    assert f"昌邑区 {OTHER_COUNTY}" in page, "why it is not this office's"
     assert "越北镇 220204102" in page and "与本名单前面的一行相同" in page and "该企业已有案卷" in page
     assert [count(clerk.counter.town, one) for one in (Inbox, Case)] == before
     english = clerk.web.get(where, params={"lang": "en"}).text
@@ -228,6 +229,14 @@ def test_a_file_that_is_no_list_says_so_on_the_page_it_was_brought_to(
         assert answer.status_code in (400, 413, 415), answer.text
         assert words in answer.text and 'type="file"' in answer.text and 'role="alert"' in answer.text
     assert count(narrow.counter.town, Upload) == 0
+
+
+def test_what_is_larger_than_any_list_is_told_on_a_page_before_it_is_read(clerk: Browser) -> None:
+    announced = {"Content-Length": "60000000", "Content-Type": "multipart/form-data; boundary=x"}
+    for accept, media in (("text/html", "text/html"), ("*/*", "application/problem+json")):
+        answer = clerk.web.post("/lists", content=b"", headers=announced | {"Accept": accept})
+        assert answer.status_code == 413 and answer.headers["content-type"].startswith(media)
+        assert "47 MiB" in answer.text or "48 MiB" in answer.text, answer.text
 
 
 def test_no_file_a_bomb_and_a_formula_have_their_words(clerk: Browser) -> None:

@@ -113,7 +113,7 @@ def test_what_nobody_can_place_is_placed_by_the_clerk(page: Page, tmp_path: Path
     look(page, "preview-triage")
     page.get_by_role("button", name="确认收入").click()
     page.get_by_role("link", name="去确定属地").click()
-    row = page.get_by_role("row").filter(has_text="无处放公司")
+    row = page.locator("section.card").filter(has_text="无处放公司")
     expect(row).to_contain_text("请人工分派")
     look(page, "set-aside")
     row.get_by_label("区划代码").fill("220299")

@@ -11,7 +11,7 @@ from services.db.models.casework import Case
 from services.db.models.directory import Account, Body
 from services.db.models.mail import Inbox
 from services.db.models.uploads import Upload, UploadRow
-from services.db.queries.page import after, cut, one_of
+from services.db.queries.page import ITEMS, after, cut, one_of
 from services.db.queries.sight import cases_of
 from services.directory.scope import within
 from services.runtime import Unit
@@ -43,7 +43,7 @@ def uploads(unit: Unit, cursor: str | None = None) -> dict[str, Any]:
     require(unit.actor, "lists.read")
     last = after(cursor)
     older = true() if last is None else Upload.id < last
-    found = _HEAD.where(_uploads_of(unit.actor), older).order_by(Upload.id.desc()).limit(51)
+    found = _HEAD.where(_uploads_of(unit.actor), older).order_by(Upload.id.desc()).limit(ITEMS + 1)
     return cut(unit.db.execute(found).mappings().all(), lambda row: _head(unit, row))
 
 
@@ -59,19 +59,20 @@ def upload(unit: Unit, upload_id: int, shown: str = "all", cursor: str | None = 
     wanted = [UploadRow.upload_id == upload_id, UploadRow.row > (after(cursor) or 0)]
     if shown != "all":
         wanted.append(UploadRow.status.in_([status for status, mark in MARKS.items() if mark == shown]))
-    rows = (
+    cut_out = (
+        select(*UploadRow.__table__.c).where(*wanted).order_by(UploadRow.row).limit(ITEMS + 1).subquery()
+    )
+    rows = (  # what became of a row is asked for those on the page alone
         select(
-            *UploadRow.__table__.c,
+            *cut_out.c,
             Inbox.state.label("stands"),
             Inbox.error,
             Case.id.label("case"),
             Case.division.label("lies"),
         )
-        .outerjoin(Inbox, Inbox.id == UploadRow.inbox_id)
+        .outerjoin_from(cut_out, Inbox, Inbox.id == cut_out.c.inbox_id)
         .outerjoin(Case, and_(Case.id == Inbox.case_id, cases_of(unit.actor)))
-        .where(*wanted)
-        .order_by(UploadRow.row)
-        .limit(51)
+        .order_by(cut_out.c.row)
     )
     found = cut(unit.db.execute(rows).mappings().all(), _row, key="row")
     return {"upload": _head(unit, head), **found}
