@@ -12,7 +12,7 @@ from api.refusals import written
 from api.web.session import OneUnit, posted, shown, with_fault
 from services.access.permissions import permits
 from services.actor import Actor
-from services.db.queries.page import key_of, one_of
+from services.db.queries.page import after, key_of, one_of
 from services.directory.bodies import NATION
 from services.directory.divisions import Division, below, find
 from services.directory.scope import covers
@@ -27,15 +27,17 @@ Placer = Annotated[Actor, shown("triage.place")]
 Mender = Annotated[Actor, shown("quarantine.retry")]
 
 _HERE = frozenset({Family.STALE, Family.CONFLICT, Family.REFUSED, Family.BAD_INPUT, Family.NOT_YOURS})
-#: So many are shown at once; the rest follows as these are done.
+#: So many are shown on a page.
 MOST = 50
 _DONE = ("", "placed", "again")
 
 
 @router.get("")
-def set_aside_page(request: Request, runtime: RuntimeDep, actor: Placer, done: str = "") -> Response:
+def set_aside_page(
+    request: Request, runtime: RuntimeDep, actor: Placer, done: str = "", cursor: str | None = None
+) -> Response:
     """What waits in the reader's jurisdiction, with the forms to deal with it."""
-    return _page(request, runtime, actor, done=one_of("done", done, _DONE))
+    return _page(request, runtime, actor, done=one_of("done", done, _DONE), since=after(cursor) or 0)
 
 
 @router.post("/{id}/place")
@@ -53,7 +55,7 @@ def post_place(
     def placed(unit: Unit) -> None:
         place(unit, key_of(id), division)
 
-    return _done(request, runtime, actor, placed, "placed", tried=(id, typed))
+    return _done(request, runtime, actor, placed, "placed", tried=(id, typed), since=key_of(id) - 1)
 
 
 @router.post("/{drain}/{id}/retry")
@@ -75,14 +77,16 @@ def _done(
     act: Callable[[Unit], None],
     done: str,
     tried: tuple[str, str] | None = None,
+    since: int = 0,
 ) -> Response:
+    """Back to what waits; or there with the reason why not, and what was typed in the first place."""
     try:
         with runtime.writing(actor) as unit:
             act(unit)
     except Fault as fault:
         if fault.family not in _HERE or fault.code == "not_permitted":
             raise
-        return _page(request, runtime, actor, fault=written(request, fault), tried=tried)
+        return _page(request, runtime, actor, fault=written(request, fault), tried=tried, since=since)
     return RedirectResponse(f"/set-aside?done={done}", 303)
 
 
@@ -94,9 +98,10 @@ def _page(
     done: str = "",
     fault: Fault | None = None,
     tried: tuple[str, str] | None = None,
+    since: int = 0,
 ) -> Response:
     with runtime.reading(actor) as unit:
-        unplaced = waiting(unit, MOST)
+        unplaced = waiting(unit, MOST + 1, since)
     quarantine: list[dict[str, Any]] | None = None  # Any: plain values for a list
     if permits(actor.kind, "quarantine.retry") and covers(actor.division, NATION):
         with runtime.reading(actor) as unit:
@@ -108,8 +113,8 @@ def _page(
         here="/set-aside",
         actor=actor,
         done=done,
-        unplaced=unplaced,
-        most=MOST,
+        unplaced=unplaced[:MOST],
+        next=str(unplaced[MOST - 1]["id"]) if len(unplaced) > MOST else None,
         places=_places(actor.division),
         quarantine=quarantine,
         tried=tried,

@@ -17,8 +17,8 @@ from workflows.errors import Fault
 from workflows.personal import without_numbers
 
 
-def waiting(unit: Unit, limit: int = 200) -> list[dict[str, Any]]:
-    """The unplaced events of the actor's own jurisdiction, oldest first. `Any`: plain values for a list.
+def waiting(unit: Unit, limit: int = 200, after: int = 0) -> list[dict[str, Any]]:
+    """The unplaced events of the actor's own jurisdiction, oldest first, from the one `after` this on. `Any`: plain values for a list.
 
     An office sees what it said itself, with the name and the address to place it by; an administrator sees that it waits.
     """
@@ -35,7 +35,7 @@ def waiting(unit: Unit, limit: int = 200) -> list[dict[str, Any]]:
             Body.id.label("body"),
         )
         .join(Body, Body.id == Inbox.office_id)
-        .where(Inbox.state == "triage", within(Body.division, unit.actor.division))
+        .where(Inbox.state == "triage", Inbox.id > after, within(Body.division, unit.actor.division))
         .order_by(Inbox.id)
         .limit(limit)
     )

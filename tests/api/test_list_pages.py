@@ -391,8 +391,9 @@ def test_what_waits_for_a_place_says_so_until_somebody_places_it(
     assert verdicts(clerk.web.get(where).text) == ["▲ 警告 将待人确定属地"]
     clerk.web.post(f"{where}/confirm")
     page = clerk.web.get(where).text
-    assert verdicts(page) == ["▲ 警告 已收，待人确定属地"] and 'href="/set-aside"' in page
-    (act,) = re.findall(r'action="(/set-aside/\d+/place)"', clerk.web.get("/set-aside").text)
+    assert verdicts(page) == ["▲ 警告 已收，待人确定属地"] and "去确定属地" in page
+    (there,) = re.findall(r'href="(/set-aside\?cursor=\d+)"', page)
+    (act,) = re.findall(r'action="(/set-aside/\d+/place)"', clerk.web.get(there).text)
     assert clerk.web.post(act, data={"division": COUNTY}).status_code == 303
     assert verdicts(clerk.web.get(where).text) == ["✓ 已收，等待办理".replace("✓", "■")]
     counter.town.settle()

@@ -154,3 +154,23 @@ def test_the_page_holds_no_script_and_nothing_that_the_policy_forbids(
             said: Any = Browser(counter, body, f"x{count(counter.town, Journal)}").web.get(address)
             assert "<script" not in said.text and "style=" not in said.text
     assert Browser(counter, CITY, "last").web.get("/set-aside?done=elsewhere").status_code == 400
+
+
+def test_more_than_a_page_waits_and_none_stands_in_the_way_of_the_next(
+    counter: Counter, waiting: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an office can never place, for it lies elsewhere, may stand first for ever."""
+    monkeypatch.setattr("api.web.set_aside.MOST", 2)
+    for number in range(2, 6):
+        said = registered(number) | {"source": "/registry/220200"}
+        said["data"] |= {"uscc": uscc(number, "220271"), "address": "某路1号", "division": None}
+        assert counter.send(CITY, said).status_code == 202
+    counter.town.settle()
+    clerk, seen, where = Browser(counter, CITY), list[str](), "/set-aside"
+    while where:
+        page = clerk.web.get(where).text
+        seen += re.findall(r"/set-aside/(\d+)/place", page)
+        where = next(iter(re.findall(r'href="(/set-aside\?cursor=\d+)"', page)), "")
+    assert len(seen) == len(set(seen)) == 5
+    refused = clerk.web.post(f"/set-aside/{seen[3]}/place", data={"division": "141002"})
+    assert refused.status_code == 403 and 'value="141002"' in refused.text, "what was typed is still there"

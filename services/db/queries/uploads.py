@@ -119,6 +119,7 @@ def _row(row: RowMapping) -> dict[str, Any]:
         "status": row["status"],
         "mark": MARKS[row["status"]],
         "stands": row["stands"],
+        "event": row["inbox_id"],
         "division": row["lies"] or row["division"],
         "case": str(row["case"]) if row["case"] is not None else None,
         "field": row["field"],
