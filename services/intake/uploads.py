@@ -8,6 +8,7 @@ import json
 import zlib
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from itertools import islice
@@ -237,21 +238,31 @@ def _packed(rows: Sequence[tables.Row]) -> bytes:
 def _unpacked(content: bytes) -> list[tables.Row]:
     kept = json.loads(zlib.decompress(content))
     return [
-        tables.Row(
-            number,
-            {name: FORMULA if cell == _RECKONED else cell for name, cell in cells.items()},
-            width,
-            expected,
-        )
+        tables.Row(number, {name: _cell(cell) for name, cell in cells.items()}, width, expected)
         for number, width, expected, cells in kept
     ]
 
 
 _READ = tables.REQUIRED
-#: How a cell whose value is reckoned is kept; whoever types a lone "=" means the same.
-_RECKONED = "="
 
 
-def _plain(cell: object) -> str:
-    """A cell that JSON has no word for: a formula, or a time of day."""
-    return _RECKONED if cell is FORMULA else str(cell)
+@dataclass(frozen=True, slots=True)
+class _Odd:
+    """A cell that is neither text nor a number: a time of day, a duration. What it reads like is all that is asked of it."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def _plain(cell: object) -> dict[str, str]:
+    """A cell for which JSON has no word."""
+    return {} if cell is FORMULA else {"text": str(cell)}
+
+
+def _cell(kept: Any) -> Any:
+    """The cell again. `Any`: cell types."""
+    if not isinstance(kept, dict):
+        return kept
+    return _Odd(kept["text"]) if kept else FORMULA

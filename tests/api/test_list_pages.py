@@ -3,9 +3,10 @@ is taken in once, and nobody else's office sees any of it."""
 
 import re
 from collections import Counter as Tally
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, time, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -278,6 +279,37 @@ def test_what_the_page_says_beforehand_is_what_import_says_afterwards(town: Town
         told = [(one.row, one.name, one.status, one.code) for one in import_list(town.runtime, path, office)]
         assert [one[:4] for one in judged] == told
         assert {"accepted", "rejected", "duplicate"} <= {one[2] for one in judged}
+
+
+def test_a_spreadsheet_with_cells_of_every_kind_is_judged_as_import_judges_it(
+    town: Town, tmp_path: Path
+) -> None:
+    """What is kept of a cell reads like the cell itself: days, times of day, numbers, truth, errors, formulas, nothing."""
+
+    def fill(made: Any, sheet: Any) -> None:
+        """`Any`: an xlsxwriter book and sheet."""
+        kinds = [made.add_format({"num_format": one}) for one in ("yyyy-mm-dd", "hh:mm", "[h]:mm", "0.00")]
+        cells: list[Callable[[int, int], object]] = [
+            lambda down, across: sheet.write_datetime(down, across, date(2026, 2, 27), kinds[0]),
+            lambda down, across: sheet.write_datetime(down, across, time(9, 30), kinds[1]),
+            lambda down, across: sheet.write_datetime(down, across, timedelta(hours=30), kinds[2]),
+            lambda down, across: sheet.write_number(down, across, 1e300, kinds[3]),
+            lambda down, across: sheet.write_number(down, across, 2026),
+            lambda down, across: sheet.write_boolean(down, across, True),
+            lambda down, across: sheet.write_formula(down, across, "=1/0", None, "#DIV/0!"),
+            lambda down, across: sheet.write_string(down, across, "="),
+            lambda down, across: sheet.write_blank(down, across, None, kinds[0]),
+        ]
+        for number, (across, write) in enumerate(product((0, 1, 2, 3, 9), cells), start=2):
+            sheet.write_row(number, 0, row(number).split(","))
+            write(number, across)
+
+    path = tmp_path / "list.xlsx"
+    path.write_bytes(book(fill))
+    key = keep(town.runtime, town.hands.actor(OFFICE), path.name, path.read_bytes())
+    told = [(one.row, one.status, one.code) for one in import_list(town.runtime, path, OFFICE)]
+    assert len(told) == 46 and _judged(town.runtime, key) == told
+    assert {"accepted", "rejected"} == {one[1] for one in told}
 
 
 def test_another_office_sees_nothing_and_can_do_nothing(clerk: Browser) -> None:
