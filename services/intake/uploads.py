@@ -181,13 +181,14 @@ def _take_in(runtime: Runtime, upload_id: int, body_id: int | None, content: byt
 
 def _note(upload_id: int, unit: Unit, verdicts: Sequence[Verdict]) -> None:
     """What became of the rows. A row whose event is known keeps what was said of it when that came in: seen again, the event
-    would be taken for an older one."""
-    numbers = {one.row: one for one in verdicts}
-    open_rows = select(UploadRow.id, UploadRow.row).where(
-        UploadRow.upload_id == upload_id, UploadRow.row.in_(numbers), UploadRow.inbox_id.is_(None)
+    would be taken for an older one. A row that is refused for the same reason keeps where its enterprise lies."""
+    told = {one.row: one for one in verdicts}
+    open_rows = select(UploadRow.id, UploadRow.row, UploadRow.status, UploadRow.code).where(
+        UploadRow.upload_id == upload_id, UploadRow.row.in_(told), UploadRow.inbox_id.is_(None)
     )
-    found = unit.db.execute(open_rows.order_by(UploadRow.id).with_for_update()).all() if numbers else []
-    turn_rows(unit.db, UploadRow, [{"id": row.id, **_columns(numbers[row.row])} for row in found])
+    found = unit.db.execute(open_rows.order_by(UploadRow.id).with_for_update()).all() if told else []
+    news = [row for row in found if (row.status, row.code) != ("rejected", told[row.row].code)]
+    turn_rows(unit.db, UploadRow, [{"id": row.id, **_columns(told[row.row])} for row in news])
 
 
 def _forget(unit: Unit, keys: Sequence[int], state: str) -> None:

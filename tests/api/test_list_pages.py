@@ -116,7 +116,7 @@ def test_every_row_is_shown_with_its_verdict_and_nothing_is_taken_in(clerk: Brow
 
 def test_what_is_confirmed_is_taken_in_once_and_the_receipt_leads_to_the_cases(clerk: Browser) -> None:
     town = clerk.counter.town
-    where = clerk.keeps(text_of(row(11), row(12), row(13, day="2199-01-01"), row(14), row(14)))
+    where = clerk.keeps(text_of(row(11), row(12), row(13, county=OTHER_COUNTY), row(14), row(14)))
     for _ in range(2):  # a double click
         answer = clerk.web.post(f"{where}/confirm")
         assert (answer.status_code, answer.headers["location"]) == (303, where)
@@ -128,8 +128,11 @@ def test_what_is_confirmed_is_taken_in_once_and_the_receipt_leads_to_the_cases(c
         "✓ 通过 已立案",
         "▲ 警告 已有，不重复收",
     ]
+    assert f"昌邑区 {OTHER_COUNTY}" in page, "why one was refused is still told"
     assert re.search(r"回执 HZ-220204-2026-\d{6}", page) and "确认收入" not in page
-    assert count(town, Inbox) == count(town, Case) == 3
+    assert (count(town, Inbox), count(town, Case)) == (4, 3), (
+        "what was refused is kept with its reason, so that it can be asked for"
+    )
     cases = re.findall(r'href="(/cases/\d+)"', page)
     assert len(cases) == 3 and "名单11号公司" in clerk.web.get(cases[0]).text
     again = clerk.web.get(clerk.keeps(text_of(row(11), row(12), row(14)), "又一份.csv")).text
