@@ -70,13 +70,15 @@ def place(unit: Unit, inbox_id: int, division: str) -> None:
     require(unit.actor, "triage.place")
     _beyond_his_own(unit)
     row = unit.db.execute(
-        select(Inbox.state, Body.division)
+        select(Inbox.state, Inbox.placed, Inbox.placed_by, Body.division)
         .join(Body, Body.id == Inbox.office_id)
         .where(Inbox.id == inbox_id)
         .with_for_update(of=Inbox)
     ).one_or_none()
     if row is None or not covers(unit.actor.division, row.division):
         raise Fault("not_found")
+    if row.state != "triage" and (row.placed, row.placed_by) == (division, unit.actor.account_id):
+        return  # said twice
     if row.state != "triage":
         raise Fault("item_done")
     if find(division) is None:

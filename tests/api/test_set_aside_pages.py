@@ -77,6 +77,8 @@ def test_an_office_places_what_it_said_itself_and_the_case_is_opened(counter: Co
     done = clerk.web.post(act, data={"division": " ２２０２０４ "})
     assert done.headers["location"] == "/set-aside?done=placed"
     assert "属地已确定" in clerk.web.get(done.headers["location"]).text
+    twice = clerk.web.post(act, data={"division": COUNTY})
+    assert twice.status_code == 303, "a double click"
     late = clerk.web.post(act, data={"division": OTHER_COUNTY})
     assert late.status_code == 409 and "没有办成" in late.text
     counter.town.settle()
