@@ -11,17 +11,19 @@ from sqlalchemy import select
 
 from services.actor import SERVICE
 from services.db.models.casework import Case
+from services.intake.tables import REQUIRED
+from services.intake.uploads import confirm, keep
 from tests.addresses import addresses
 from tests.browser.axe import violations
 from tests.browser.conftest import Street
-from tests.builders import COUNTY, TOWN
+from tests.builders import COUNTY, TOWN, uscc
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_settings", ["sqlite"], indirect=True)]
 
 #: What a browser is not shown as a page.
 NO_PAGE = {
     "/healthz", "/readyz", "/metrics", "/asyncapi.json", "/login/sso", "/login/sso/back", "/login/next", "/live",
-    "/work-items/export.xlsx", "/cases/{id}/diagram/{proceeding}", "/cases/{id}/documents/{document}",
+    "/work-items/export.xlsx", "/lists/template.csv", "/cases/{id}/diagram/{proceeding}", "/cases/{id}/documents/{document}",
 }  # fmt: skip
 
 PEOPLE = (
@@ -45,6 +47,13 @@ def busy(street: Street) -> dict[str, list[str]]:
     for _ in range(4):
         street.later(10)
     town.enterprise(name="丁电子有限公司")
+    office = town.hands.actor(f"registry.{COUNTY}")
+    kept = [
+        keep(town.runtime, office, name, _list(number)) for number, name in enumerate(("甲.csv", "乙.csv"), 7)
+    ]
+    confirm(town.runtime, office, kept[0])
+    town.enterprise(town=None, division=None)
+    town.settle()
     with town.runtime.reading(SERVICE) as unit:
         cases = [str(one) for one in unit.db.execute(select(Case.id).order_by(Case.id)).scalars()]
     pages = {
@@ -58,8 +67,15 @@ def busy(street: Street) -> dict[str, list[str]]:
         path: [path, *(path + query for query in more.get(path, ()))] for path in pages if "{" not in path
     }
     found["/cases/{id}"] = [f"/cases/{one}" for one in cases]
+    found["/lists/{id}"] = [f"/lists/{one}" for one in kept]
     assert pages == set(found), f"nobody knows what to fill in for {pages - set(found)}"
     return found
+
+
+def _list(number: int) -> bytes:
+    """One row that is sound, and one whose code is none."""
+    good = f"戊{number}商贸有限公司,{uscc(number)},2026-02-27,有限责任公司,,100(万),零售,吉林,,吉林市船营区越北镇1号"
+    return "\n".join([",".join(REQUIRED), good, good.replace(uscc(number), "91220204X")]).encode()
 
 
 @pytest.mark.parametrize("choice", ["lang=zh&size=normal", "lang=en&size=large"])

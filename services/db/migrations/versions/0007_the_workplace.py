@@ -37,7 +37,7 @@ def upgrade() -> None:
             ["account_id"], ["accounts.id"], name=op.f("fk_saved_views_account_id_accounts")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_views")),
-        sa.UniqueConstraint("account_id", "name", name=op.f("uq_saved_views_account_id")),
+        sa.UniqueConstraint("account_id", "name", name=op.f("uq_saved_views_account_id_name")),
     )
     op.create_table(
         "substitutions",
