@@ -7,10 +7,13 @@ import re
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
+from fastapi import Request
+from fastapi.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.exact import said_once
-from api.problems import problem
+from api.problems import STATUS, problem
+from api.web.render import page
 from services.settings import Limits
 from workflows.errors import Fault
 
@@ -21,6 +24,9 @@ WRAPPING = 16 * 1024
 PATIENCE = 64 * 1024 * 1024
 #: Where documents are brought: to the counter, and with a step on the page of its case.
 UPLOAD = re.compile(r"POST (/api/v1/documents|/cases/[0-9]+/proceedings/[0-9]+/[a-z0-9_]+)")
+#: Where a list is brought. One that is too large for the page, and not for `gongjian import`, is heard out, so that the page
+#: itself can say so.
+LIST = ("POST", "/lists")
 
 
 class RequestLimits:
@@ -42,7 +48,7 @@ class RequestLimits:
             said_once(scope)
         except Fault as fault:
             await _hear_out(receive, now + self.limits().body_seconds)
-            await problem(scope, fault.code, fault.text, field=fault.field)(scope, receive, send)
+            await _told(scope, fault)(scope, receive, send)
             return
         await self.app(scope, _counted(receive, limit, now + seconds), send)
 
@@ -51,7 +57,19 @@ class RequestLimits:
         limits = self.limits()
         if UPLOAD.fullmatch(f"{method} {path}"):
             return limits.upload_bytes + WRAPPING, limits.upload_seconds
+        if (method, path) == LIST:
+            return max(limits.list_bytes, limits.upload_bytes) + WRAPPING, limits.upload_seconds
         return int(limits.event_bytes), limits.body_seconds
+
+
+def _told(scope: Scope, fault: Fault) -> Response:
+    """Who came by a browser is told on a page."""
+    request = Request(scope)
+    if "text/html" in request.headers.get("accept", "") and not scope["path"].startswith("/api/"):
+        return page(
+            request, "fault.html", status=STATUS[fault.family], fault=fault.text.as_dict(), actor=None
+        )
+    return problem(scope, fault.code, fault.text, field=fault.field)
 
 
 def _header(scope: Scope) -> None:

@@ -10,6 +10,7 @@ from services.db.models.paper import Answer, CalendarYear
 from services.deadlines.calendars import recount
 from services.directory.bodies import readdress
 from services.intake.apply import wake_the_overlooked
+from services.intake.uploads import finish, lapse
 from services.reckoning.campaigns import ask_in_campaigns
 from services.runtime import Runtime
 
@@ -21,7 +22,8 @@ RECOUNT_AFTER_IMPORT = timedelta(hours=2)
 
 
 def tidy(runtime: Runtime) -> int:
-    """Spent tokens and old answers are gone, stray work has its body, deadlines rest on today's calendar.
+    """Spent tokens, old answers and lists that nobody confirmed are gone, lists that somebody did are taken in to the end, stray
+    work has its body, deadlines rest on today's calendar.
 
     Returns how many rows changed."""
     with runtime.writing(SERVICE) as unit:
@@ -29,6 +31,8 @@ def tidy(runtime: Runtime) -> int:
         changed += unit.db.execute(delete(Answer).where(Answer.at < unit.now - ANSWERS_KEPT)).rowcount
         changed += readdress(unit)
         changed += wake_the_overlooked(unit)
+        changed += lapse(unit)
+    changed += finish(runtime)
     changed += ask_in_campaigns(runtime)
     with runtime.writing(SERVICE) as unit:
         recent = CalendarYear.imported_at > unit.now - RECOUNT_AFTER_IMPORT

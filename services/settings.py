@@ -21,7 +21,7 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 class Limits(BaseModel):
     """What the counter takes in: the largest thing in bytes (`256KiB` and `20MiB` may be written too), all documents of one
-    account in an hour, the slowest in seconds, and how often: sign-ins a minute from one address, requests a second of one
+    account in an hour, the rows of a list that is brought to the page, the slowest in seconds, and how often: sign-ins a minute from one address, requests a second of one
     account and how many of them at once."""
 
     model_config = ConfigDict(frozen=True)
@@ -30,6 +30,7 @@ class Limits(BaseModel):
     upload_bytes: ByteSize = Field(default=ByteSize(20 * 1024 * 1024), gt=0)
     upload_hour: ByteSize = Field(default=ByteSize(512 * 1024 * 1024), gt=0)
     list_bytes: ByteSize = Field(default=ByteSize(50_000_000), gt=0)
+    list_rows: int = Field(default=5000, gt=0)
     body_seconds: int = Field(default=30, gt=0)
     upload_seconds: int = Field(default=300, gt=0)
     sign_in_rate: int = Field(default=60, gt=0)

@@ -34,6 +34,8 @@ PLACES = (
     Place("/notices", Text("通报", "Notices"), ("notices.read",)),
     Place("/cases", Text("案卷", "Cases"), ("cases.read",)),
     Place("/supervision", Text("督办", "Supervision"), ("supervision.read",), down=True),
+    Place("/lists", Text("接入", "Intake"), ("lists.read",)),
+    Place("/set-aside", Text("待定与隔离", "Set aside"), ("triage.place", "quarantine.retry")),
     Place("/journal", Text("操作日志", "Journal"), ("journal.read",)),
     Place("/admin/bodies", Text("单位", "Bodies"), ("bodies.manage",)),
     Place("/admin/calendars", Text("工作日历", "Calendar"), ("calendars.import",)),

@@ -28,6 +28,8 @@ ON_PAGES = {
     "keys.manage": ("/admin/keys", "key"),
     "bodies.manage": ("/admin/bodies", "body"),
     "calendars.import": ("/admin/calendars", "calendar"),
+    "triage.place": ("/set-aside", "triage"),
+    "quarantine.retry": ("/set-aside", "quarantine"),
     "policies.read": ("/admin/policies", "policy show"),
 }
 #: What is done on the machine alone: the right to it, what it is, and the command.
@@ -36,8 +38,6 @@ COMMANDS = (
     ("accounts.manage", Text("绑定单点登录身份", "bind an identity at the single sign-on"), "account bind"),
     ("accounts.manage", Text("解除单点登录身份", "unbind it"), "account unbind"),
     ("keys.manage", Text("生成一对签名密钥", "make a pair of signing keys"), "key pair"),
-    ("triage.place", RIGHTS["triage.place"].label, "triage"),
-    ("quarantine.retry", RIGHTS["quarantine.retry"].label, "quarantine"),
 )
 
 

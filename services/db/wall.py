@@ -144,8 +144,14 @@ SEEN = {
         it.office_id = {_BODY} OR ({_EVERYBODYS} AND EXISTS (
             SELECT 1 FROM bodies WHERE bodies.id = it.office_id
             AND bodies.division >= {_said("low")} AND bodies.division < {_said("high")}))""",
+    "uploads": f"""
+        it.body_id = {_BODY} OR ({_EVERYBODYS} AND EXISTS (
+            SELECT 1 FROM bodies WHERE bodies.id = it.body_id
+            AND bodies.division >= {_said("low")} AND bodies.division < {_said("high")}))""",
+    "upload_rows": "EXISTS (SELECT 1 FROM uploads WHERE uploads.id = it.upload_id)",
     "answers": f"it.account_id = {_said('account')}",
     "saved_views": f"it.account_id = {_said('account')}",
+    "substitutions": f"it.account_id = {_said('account')} OR it.substitute_id = {_said('account')}",
     "journal": f"{_EVERYBODYS} AND it.division >= {_said('low')} AND it.division < {_said('high')}",
     "links": "0",
     "outbox": "0",

@@ -56,14 +56,13 @@ def unchanged(one: Heard, docket: Docket) -> Outcome:
     )
 
 
+#: Why a registration opens nothing.
+ALREADY = Text("该企业已有案卷，没有新建", "This enterprise has a file already; none was added")
+
+
 def already(one: Heard, docket: Docket) -> Outcome:
     """The file is open; the event adds nothing to it."""
-    return _nothing(
-        one,
-        docket,
-        "already_open",
-        Text("该企业已有案卷，没有新建", "This enterprise has a file already; none was added"),
-    )
+    return _nothing(one, docket, "already_open", ALREADY)
 
 
 def unplaced(one: Heard) -> Outcome:

@@ -34,12 +34,18 @@ def read(path: Path, *, limit: int) -> list[Row]:
     """All data rows, or a Fault about the file. Empty rows at the end are not rows."""
     if path.stat().st_size > limit:
         raise Fault("too_large", limit=f"{limit // 1_000_000} MB")
-    content = path.read_bytes()
+    return list(read_content(path.read_bytes()))
+
+
+def read_content(content: bytes) -> Iterator[Row]:
+    """The same of a file that is in hand already; at least one row, or a Fault about the file."""
     is_sheet = content.startswith((sheets.ZIP, sheets.OLE))
-    rows = list(_rows(sheets.rows(content) if is_sheet else _text(content)))
-    if not rows:
+    is_empty = True
+    for row in _rows(sheets.rows(content) if is_sheet else _text(content)):
+        yield row
+        is_empty = False
+    if is_empty:
         raise Fault("list_empty")
-    return rows
 
 
 def _rows(lines: Iterator[list[Any]]) -> Iterator[Row]:

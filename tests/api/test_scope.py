@@ -34,6 +34,7 @@ from services.db.models.casework import Case, Deadline, History, Link, Proceedin
 from services.db.models.directory import Account, Body
 from services.db.models.mail import Inbox, Notice, Outbox
 from services.db.models.paper import Document, Filing
+from services.db.models.uploads import Upload, UploadRow
 from services.db.queries import noticebox, sight, worklist
 from services.db.wall import SEEN, Wall
 from services.directory import scope
@@ -121,6 +122,14 @@ class Heard(NamedTuple):
     office: Who
 
 
+class List(NamedTuple):
+    """A list that an office's clerk has brought. Each row is about a file, and came to the event of the same number."""
+
+    id: int
+    office: Who
+    files: tuple[File, ...]
+
+
 @dataclass
 class World:
     law: LawBook
@@ -132,6 +141,7 @@ class World:
     notices: list[Told] = field(default_factory=list)
     papers: list[Paper] = field(default_factory=list)
     events: list[Heard] = field(default_factory=list)
+    lists: list[List] = field(default_factory=list)
 
 
 # -- the oracle --------------------------------------------------------------------------------------------
@@ -212,9 +222,12 @@ def has_paper(world: World, who: Who, paper: Paper) -> bool:
 
 
 def hears_of(who: Who, event: Heard) -> bool:
-    return event.office.body == who.body or (
-        who.kind == "auditor" and covers(who.division, event.office.division)
-    )
+    return has_sent(who, event.office)
+
+
+def has_sent(who: Who, office: Who) -> bool:
+    """Is what this office sent his own, or his to audit?"""
+    return office.body == who.body or (who.kind == "auditor" and covers(who.division, office.division))
 
 
 # -- a world by chance -------------------------------------------------------------------------------------
@@ -232,6 +245,7 @@ def make(town: Town, chance: Random) -> World:
             _moving(unit, chance, world, one)
         _papers(unit, chance, world)
         _events(unit, chance, world)
+        _lists(unit, chance, world)
         for who in world.people:
             unit.db.execute(
                 insert(Journal).values(
@@ -392,6 +406,27 @@ def _events(unit: Unit, chance: Random, world: World) -> None:
             )
         )  # fmt: skip
         world.events.append(event)
+
+
+def _lists(unit: Unit, chance: Random, world: World) -> None:
+    """Lists that are taken in already, so that nobody changes them; their rows bear no name that a file has."""
+    offices = [who for who in world.people if who.kind in RIGHTS["lists.send"]]
+    for key in range(1, FILES // 2):
+        office = chance.choice(offices)
+        one = List(key, office, tuple(chance.sample(world.files, 3)))
+        unit.db.execute(
+            insert(Upload).values(
+                id=key, body_id=office.body, account_id=office.account_id, name=f"{key}.csv", sha256="0" * 64, size=1,
+                rows=3, counts={"accepted": 3}, state="taken", uploaded_at=unit.now,
+            )
+        )  # fmt: skip
+        for number, file in enumerate(one.files, start=2):
+            unit.db.execute(
+                insert(UploadRow).values(
+                    upload_id=key, row=number, name=f"L{key}", uscc="x", status="accepted", inbox_id=file.id
+                )
+            )
+        world.lists.append(one)
 
 
 # -- the asker ---------------------------------------------------------------------------------------------
@@ -636,6 +671,48 @@ class Asker:
             self.same([found["case"]], [str(file.id) if knows(who, file) else None], 1, f"{who} {one}")
         self.is_told(who, "events.send", True, "POST", "/api/v1/events", json={})
 
+    def lists(self, who: Who) -> None:
+        """A receipt leads to no case that is not his, and of another office's list he hears nothing."""
+        one = self.chance.choice(self.world.lists)
+        mine = [it.id for it in reversed(self.world.lists) if has_sent(who, it.office)]
+        page = self.ask(who, "GET", "/lists")
+        self.check(
+            (page.status_code == 200) == (who.kind in RIGHTS["lists.read"]),
+            f"{who} /lists {page.status_code}",
+        )
+        shown = [int(it) for it in re.findall(r'href="/lists/([0-9]+)"', page.text)]
+        self.same(shown, mine if page.status_code == 200 else [], len(self.world.lists), f"{who} lists")
+        there = has_sent(who, one.office)
+        self.is_told(who, "lists.read", there, "GET", "/lists/{id}", one.id)
+        answer = self.ask(who, "GET", "/lists/{id}", one.id)
+        if answer.status_code == 200:
+            known = [file for file in one.files if knows(who, file)]
+            heard = [file.id for file in known if hears_of(who, self.world.events[file.id - 1])]
+            led = [int(it) for it in re.findall(r'href="/cases/([0-9]+)"', answer.text)]
+            self.same(led, heard, len(one.files), f"{who} {one}")
+        for act in ("confirm", "drop"):
+            own = one.office.body == who.body
+            answer = self.ask(who, "POST", f"/lists/{{id}}/{act}", one.id)
+            wanted = status(who, "lists.send", own)
+            got = {303: 200, 409: 200}.get(answer.status_code, answer.status_code)
+            self.check(got == wanted, f"{who} {act} {one}: {answer.status_code} and not {wanted}")
+        for address in ("/lists/template.csv", "/lists/columns"):
+            self.is_told(who, "lists.read", True, "GET", address)
+        self.is_told(who, "lists.send", True, "POST", "/lists", files={"file": ("a.csv", b"no list")})
+
+    def waiting(self, who: Who) -> None:
+        """Nothing in this world waits to be placed or tried again: to whoever may come at all, it is not there."""
+        self.is_told(who, "triage.place", True, "GET", "/set-aside")
+        said = {"data": {"division": who.division}}
+        answer = self.ask(who, "POST", "/set-aside/{id}/place", self.chance.randrange(1, FILES), **said)
+        wanted = {404, 409} if who.kind in RIGHTS["triage.place"] else {403}
+        self.check(answer.status_code in wanted, f"{who} place {answer.status_code}")
+        answer = self.ask(
+            who, "POST", "/set-aside/{drain}/{id}/retry", "inbox", self.chance.randrange(1, FILES)
+        )
+        wanted = {404} if who.kind == "admin" and who.division == "000000" else {403}
+        self.check(answer.status_code in wanted, f"{who} retry {answer.status_code}")
+
     def openings(self, who: Who) -> None:
         self.is_told(who, "files.open", True, "GET", "/api/v1/openings")
         law, opening = self.chance.choice(self.world.law.begun_by_persons)
@@ -784,7 +861,7 @@ class Asker:
 
     SUBJECTS = (
         cases, cases, cases, searches, histories, histories, work, work, notices, notices, steps, steps, steps, papers,
-        papers, events, openings, journal, guards, sheets, inboxes, drawings, everybody,
+        papers, events, lists, waiting, openings, journal, guards, sheets, inboxes, drawings, everybody,
         supervision, supervision, administrators, administrators, readers,
     )  # fmt: skip
 
@@ -870,6 +947,8 @@ def test_without_the_first_wall_the_second_gives_nothing_foreign(
         assert {(row.source, row.event_id) for row in rows[Inbox]} == {
             (one.source, one.id) for one in world.events if hears_of(who, one)
         }
+        assert shown[Upload] == {one.id for one in world.lists if has_sent(who, one.office)}
+        assert {row.upload_id for row in rows[UploadRow]} == shown[Upload]
         assert shown[Journal] == {
             one.id for one in deeds if who.kind == "auditor" and covers(who.division, one.division)
         }
@@ -912,6 +991,8 @@ _WALLED = (
     Link,
     Outbox,
     Journal,
+    Upload,
+    UploadRow,
 )
 _IN_FILES = (Proceeding, History, WorkItem, Deadline, Notice)
 

@@ -77,6 +77,8 @@ def test_whoever_may_open_a_drawer_may_read_cases_and_nobody_else() -> None:
 
 def test_offices_that_speak_may_send_and_nobody_else() -> None:
     assert RIGHTS["events.send"].kinds == frozenset(SPEAKS)
+    registering = frozenset(kind for kind, facts in SPEAKS.items() if "registry.registered" in facts)
+    assert RIGHTS["lists.send"].kinds == registering, "a row of a list is a registration"
 
 
 def test_the_three_administrators_share_no_power() -> None:

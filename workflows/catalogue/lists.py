@@ -75,6 +75,27 @@ LISTS: dict[str, tuple[Family, Text]] = {
             "The table has no data rows; fill them in below the header.",
         ),
     ),
+    "list_long": (
+        Family.TOO_LARGE,
+        Text(
+            "名单超过{most}行，网页上一次最多收{most}行：请分成几份上传，或请管理员在服务器上用 gongjian import 导入。",
+            "The list has more than {most} rows, which is all the page takes at once: bring it in parts, or have it taken in on the machine itself by gongjian import.",
+        ),
+    ),
+    "list_gone": (
+        Family.CONFLICT,
+        Text(
+            "这份名单已经放弃，或上传超过一天没有确认，内容已删除：请重新上传。",
+            "This list was dropped, or was not confirmed within a day, and its content is gone: bring it again.",
+        ),
+    ),
+    "list_taken": (
+        Family.CONFLICT,
+        Text(
+            "这份名单已经确认收入，不能再放弃。",
+            "This list has been confirmed and taken in; it can no longer be dropped.",
+        ),
+    ),
     "row_columns": (
         _B,
         Text(
