@@ -1,6 +1,8 @@
 """What the keys and words of the editions are called, for people: one label for every key of the national edition, and one for every
 word that a place may choose."""
 
+import re
+
 from workflows.policies.bands import Bands
 from workflows.policies.model import Value
 from workflows.spans import Span
@@ -157,6 +159,7 @@ WORDS: dict[str, Text] = {
     "pay_head": Text("劳资负责人", "the head of wages and labour"),
 }
 
+_OURS = re.compile(r"[a-z]+(?:_[a-z]+)+")
 _YES, _NO, _NOBODY = Text("是", "yes"), Text("否", "no"), Text("未另列", "none listed")
 _FIXED = Text("{zh}（遇休息日不顺延）", "{en}, rest day or not")
 _UP_TO, _ABOVE = Text("{n}人及以下：{of}", "up to {n}: {of}"), Text("以上：{of}", "above: {of}")
@@ -177,6 +180,21 @@ def value_text(value: Value) -> Text:
             Text("、".join(one.zh for one in named), ", ".join(one.en for one in named)) if named else _NOBODY
         )
     return _word(value)
+
+
+def source_text(source: str) -> Text:
+    """What a value rests on, as its edition says it; our own words in it as people call them.
+
+    >>> source_text("party_first is possible").en
+    'the Party organisation first is possible'
+    """
+    said = Text.read(source)
+    zh = _OURS.sub(lambda found: _called(found[0]).zh, said.zh)
+    return Text(zh, _OURS.sub(lambda found: _called(found[0]).en, said.en))
+
+
+def _called(word: str) -> Text:
+    return WORDS.get(word) or _same(word)
 
 
 def _word(word: str) -> Text:

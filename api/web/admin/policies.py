@@ -12,7 +12,7 @@ from services.editions import decided_in
 from services.runtime import Runtime
 from workflows.errors import Family, Fault
 from workflows.plain import day_of
-from workflows.policies.labels import GROUPS, LABELS, value_text
+from workflows.policies.labels import GROUPS, LABELS, source_text, value_text
 from workflows.policies.model import NATION, Setting
 from workflows.words import Text
 
@@ -74,7 +74,7 @@ def _told(one: Setting) -> dict[str, Any]:
     return {
         "label": LABELS[one.key].as_dict(),
         "value": value_text(one.value).as_dict(),
-        "source": Text.read(one.source).as_dict(),
+        "source": source_text(one.source).as_dict(),
         "division": one.division,
         "effective": one.effective.isoformat(),
     }
