@@ -716,6 +716,7 @@ class Asker:
         for address, right, there, words in (
             ("/", "home.read", True, ()),
             ("/work-items", "work.read", True, ()),
+            ("/jobs", "jobs.read", True, ()),
             ("/cases", "cases.read", True, ()),
             ("/notices", "notices.read", True, ()),
             ("/cases/{id}", "cases.read", knows(who, file), (file.id,)),
