@@ -54,9 +54,7 @@ def jobs(unit: Unit, kind: str, stands: str = "", cursor: str | None = None) -> 
         asked = asked.where(source.rows.state.in_(STANDS[one_of("stands", stands, tuple(STANDS))]))
     if last is not None:
         asked = asked.where(source.rows.id < last)
-    with (
-        unit.as_office()
-    ):  # the mail room's rows are nobody's; what lies elsewhere is left out by the condition
+    with unit.as_office():  # the mail room's rows are nobody's; the condition leaves out what lies elsewhere
         rows = unit.db.execute(asked.order_by(source.rows.id.desc()).limit(ITEMS + 1)).mappings().all()
     return cut(rows, lambda row: _job(unit, kind, row))
 
