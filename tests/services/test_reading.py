@@ -28,5 +28,7 @@ def test_what_is_asked_again_and_again_stays_prepared(town: Town) -> None:
         with town.runtime.reading(SERVICE) as unit:
             unit.db.execute(select(Body.id)).all()
     with town.runtime.reading(SERVICE) as unit:
-        prepared = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT bodies.id%'")
+        prepared = text(
+            "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT bodies.id%'"
+        )
         assert unit.db.scalar(prepared) > 0
