@@ -1,5 +1,6 @@
 """Work items (待办) as lists: mine, my body's, those my body waits for, and those of what I have started."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -161,6 +162,18 @@ def work_item(unit: Unit, item_id: int) -> dict[str, Any]:
         raise Fault("not_found")
     unit.runtime.roster.refresh(unit.db)
     return _item(unit, row)
+
+
+def owed_by_others(unit: Unit, proceedings: Sequence[str]) -> dict[str, str]:
+    """By proceeding, the open item in it that another body holds and the actor's waits for: what he may urge."""
+    found = select(WorkItem.proceeding_id, WorkItem.id).where(
+        WorkItem.proceeding_id.in_([int(one) for one in proceedings]),
+        WorkItem.status == "open",
+        WorkItem.body_id.is_not(None),
+        concerned(unit.actor),
+        _in_sight(unit.actor),
+    )
+    return {str(row.proceeding_id): str(row.id) for row in unit.db.execute(found)}
 
 
 def colleagues(unit: Unit) -> list[str]:
