@@ -27,7 +27,7 @@ from api.v1 import (
     tokens,
     work_items,
 )
-from api.web import account, door, home, inbox, jobs, lists, live, set_aside, steps
+from api.web import account, begin, door, home, inbox, jobs, lists, live, set_aside, steps
 from api.web import cases as case_pages
 from api.web import notices as notice_pages
 from api.web.assets import static_files
@@ -85,7 +85,7 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
     app.state.asyncapi = asyncapi.document(app.version)
     for router in DESCRIBED:
         app.include_router(router, dependencies=[Depends(nothing_else)])
-    pages = (door, account, home, inbox, live, case_pages, steps, notice_pages, lists, set_aside, jobs)
+    pages = (door, account, home, inbox, live, case_pages, steps, notice_pages, lists, set_aside, jobs, begin)
     for router in (*(part.router for part in pages), inbox.many):
         app.include_router(router, include_in_schema=False)
     app.mount("/static", static_files(), name="static")

@@ -27,6 +27,7 @@ PLACES = (
     Place("/work-items", Text("待办", "Work items"), ("work.read",)),
     Place("/notices", Text("通报", "Notices"), ("notices.read",)),
     Place("/cases", Text("案卷", "Cases"), ("cases.read",)),
+    Place("/begin", Text("发起", "Begin"), ("files.open",)),
     Place("/lists", Text("接入", "Intake"), ("lists.read",)),
     Place("/jobs", Text("任务", "Jobs"), ("jobs.read",)),
     Place("/set-aside", Text("待定与隔离", "Set aside"), ("triage.place", "quarantine.retry")),
