@@ -1,5 +1,7 @@
 """What people begin themselves, on a page: every opening with its form, and nothing typed is lost."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import func, select
 
@@ -7,6 +9,7 @@ from services.actor import SERVICE
 from services.db.models.casework import Case
 from tests.api.test_step_pages import Clerk, Forms
 from tests.builders import COUNTY, TOWN, Counter
+from tests.services.test_documents import PDF
 
 
 @pytest.fixture
@@ -19,7 +22,10 @@ def test_what_one_may_begin_stands_there_with_its_form_and_is_begun_once(clerk: 
     forms = Forms(page).found
     where = "/begin/joint_union/propose"
     typed = forms[where] | {"string.name": "越北镇联合工会", "string.area_kind": "industry"}
-    parts = {name: (None, value) for name, value in typed.items()}
+    parts: dict[str, Any] = {name: (None, value) for name, value in typed.items() if "paper." not in name}
+    lacking = clerk.browser.post(where, files=parts)
+    assert lacking.status_code == 422 and "还缺材料" in lacking.text and "越北镇联合工会" in lacking.text
+    parts |= {"paper.joint_union_proposal": ("请示.pdf", PDF, "application/pdf")}
     done = clerk.browser.post(where, files=parts)
     assert done.status_code == 303, done.text
     assert "越北镇联合工会" in clerk.browser.get(done.headers["location"]).text
