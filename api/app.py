@@ -5,8 +5,6 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import Depends, FastAPI
-from fastapi.staticfiles import StaticFiles
-from starlette.types import Receive, Scope, Send
 
 from api import asyncapi, health, problems
 from api.counter import MOST, take_in
@@ -29,9 +27,10 @@ from api.v1 import (
     tokens,
     work_items,
 )
-from api.web import account, door, inbox, lists, set_aside, steps
+from api.web import account, door, home, inbox, lists, live, set_aside, steps
 from api.web import cases as case_pages
 from api.web import notices as notice_pages
+from api.web.assets import static_files
 from services.runtime import Runtime
 from services.runtime import runtime as this_process
 
@@ -57,14 +56,6 @@ DESCRIBED = tuple(
         journal,
     )
 )
-
-
-class WholeFiles(StaticFiles):
-    """The pages' own files. They are small: each is given whole, whatever part of it somebody asks for."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        kept = [(name, value) for name, value in scope["headers"] if name not in (b"range", b"if-range")]
-        await super().__call__({**scope, "headers": kept}, receive, send)
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
@@ -94,9 +85,10 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
     app.state.asyncapi = asyncapi.document(app.version)
     for router in DESCRIBED:
         app.include_router(router, dependencies=[Depends(nothing_else)])
-    for part in (door, account, inbox, case_pages, steps, notice_pages, lists, set_aside):
-        app.include_router(part.router, include_in_schema=False)
-    app.mount("/static", WholeFiles(packages=[("api.web", "static")]), name="static")
+    pages = (door, account, home, inbox, live, case_pages, steps, notice_pages, lists, set_aside)
+    for router in (*(part.router for part in pages), inbox.many):
+        app.include_router(router, include_in_schema=False)
+    app.mount("/static", static_files(), name="static")
     problems.install(app)
     # The last one added stands outermost.
     app.add_middleware(RequestLimits, limits=lambda: app.state.runtime.settings.limits)

@@ -64,13 +64,14 @@ async def form(
     media: str,
     *known: str,
     like: re.Pattern[str] | None = None,
+    many: str | None = None,
     fields: int = 0,
     files: int = 0,
     part_bytes: int = 4096,
 ) -> AsyncIterator[FormData]:
     """The form that was sent: of this media type, in UTF-8, every field one of those known, or named `like` this, and there once.
 
-    Of those named `like` this there may be so many `fields`."""
+    Of those named `like` this there may be so many `fields`; the one that is named as `many` may stand there so often."""
     if media_of(request.headers.get("content-type", "")) != media:
         raise Fault("media_type", want=media)
     async with request.form(
@@ -78,9 +79,9 @@ async def form(
     ) as said:
         names = [name for name, _ in said.multi_items()]
         for name in names:
-            if name not in known and not (like and like.fullmatch(name)):
+            if name not in (*known, many) and not (like and like.fullmatch(name)):
                 raise Fault("field_unknown", field=said_back(name), name=said_back(name))
-        _no_repeat(names)
+        _no_repeat(name for name in names if name != many)
         for name, value in said.multi_items():
             if isinstance(value, str) and ("\ufffd" in value or (media == MULTIPART and _is_misread(value))):
                 raise Fault("encoding_bad", field=name)

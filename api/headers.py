@@ -17,6 +17,10 @@ HEADERS: dict[str, str] = {
 }
 
 
+#: What may be kept by a browser for good says so itself: files whose address changes with their content.
+_OWN_WORD = "Cache-Control"
+
+
 class SecurityHeaders:
     """Whatever answers, its answer carries these headers."""
 
@@ -32,7 +36,8 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
-                    headers[name] = value
+                    if name != _OWN_WORD or "immutable" not in headers.get(name, ""):
+                        headers[name] = value
             await send(message)
 
         await self.app(scope, receive, dressed)

@@ -1,6 +1,7 @@
-"""Which of the two languages the caller reads: what he says with ?lang=, else what his browser says,
-else Chinese."""
+"""Which of the two languages the caller reads: what he says with ?lang=, else what he chose on the pages before, else what his
+browser says, else Chinese."""
 
+from http.cookies import CookieError, SimpleCookie
 from typing import Literal
 from urllib.parse import parse_qs
 
@@ -8,14 +9,30 @@ from starlette.types import Scope
 
 Language = Literal["zh", "en"]
 
+#: What the browser keeps of the choice.
+CHOSEN = "gongjian_lang"
+
 
 def language(scope: Scope) -> Language:
     """zh or en for this request."""
     chosen = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("lang", [""])[-1]
+    if chosen not in ("zh", "en"):
+        chosen = _kept(scope)
     if chosen in ("zh", "en"):
         return "en" if chosen == "en" else "zh"
     said = next((value for name, value in scope.get("headers", ()) if name == b"accept-language"), b"")
     return preferred(said.decode("latin-1"))
+
+
+def _kept(scope: Scope) -> str:
+    cookie = next((value for name, value in scope.get("headers", ()) if name == b"cookie"), b"")
+    if CHOSEN.encode() not in cookie:
+        return ""
+    try:
+        found = SimpleCookie(cookie.decode("latin-1")).get(CHOSEN)
+    except CookieError:
+        return ""
+    return found.value if found else ""
 
 
 def preferred(accept: str) -> Language:

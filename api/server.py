@@ -5,10 +5,12 @@ comes after the head is bounded in `api.limits`.
 """
 
 import asyncio
+from types import FrameType
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from api.closing import CLOSING
 from services.settings import Settings, settings
 
 HOST = "127.0.0.1"
@@ -73,5 +75,13 @@ def config(chosen: Settings) -> uvicorn.Config:
     )
 
 
+class Counter(uvicorn.Server):
+    """Whoever is told news as they come is told that the counter closes, too; else he would keep it open."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        CLOSING.set()
+        super().handle_exit(sig, frame)
+
+
 if __name__ == "__main__":
-    uvicorn.Server(config(settings())).run()
+    Counter(config(settings())).run()

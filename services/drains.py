@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, Select, Update, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Select, Update, bindparam, literal, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
@@ -56,7 +56,7 @@ class Drain:
         table = self.table
         due_rows = (
             select(table.id, table.deliveries, table.attempts)
-            .where(table.state == self.waiting, self.due <= bindparam("now"), self._first_of_group())
+            .where(table.state == self._waits(), self.due <= bindparam("now"), self._first_of_group())
             .order_by(self.due, table.id)
             .limit(bindparam("most"))
             .with_for_update(skip_locked=True, of=table)
@@ -170,7 +170,12 @@ class Drain:
         if self.by_day:
             ahead += [due.is_not(None), or_(due <= self.due, earlier.deliveries > 0)]
         same = getattr(earlier, self.group.key) == self.group
-        return ~select(earlier.id).where(same, earlier.state == self.waiting, *ahead).exists()
+        return ~select(earlier.id).where(same, earlier.state == self._waits(), *ahead).exists()
+
+    def _waits(self) -> ColumnElement[str]:
+        """The state of rows that wait, written into the statement itself: an index of only such rows answers nobody who keeps the
+        state to himself until the statement is planned."""
+        return literal(self.waiting, literal_execute=True)
 
     def _set_aside(self, runtime: Runtime, key: int, fault: Fault, *, final: bool) -> None:
         """The failure stands on the row: tried again later, or quarantined for a person."""

@@ -101,6 +101,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = None
     time_zone: str = "Asia/Shanghai"
     worker_concurrency: int = Field(default=2, ge=1, le=64)
+    soon_working_days: int = Field(default=3, ge=1, le=20)
     hung_seconds: int = Field(default=60, ge=4, le=600)
     flower_user: str = "gongjian"
     flower_password: SecretStr | None = None

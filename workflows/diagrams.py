@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from workflows.definition import STAY, Definition, Step
 from workflows.errors import LawError
@@ -22,8 +23,13 @@ class Arrow:
     step: Step
 
     @property
+    def words(self) -> Text:
+        label = self.step.label
+        return label if self.step.by else Text(label.zh + AUTOMATIC.zh, label.en + AUTOMATIC.en)
+
+    @property
     def label(self) -> str:
-        return self.step.label.zh + ("" if self.step.by else AUTOMATIC.zh)
+        return self.words.zh
 
 
 def arrows(law: Definition) -> Iterator[Arrow]:
@@ -50,11 +56,15 @@ def mermaid(law: Definition, *, current: str | None = None) -> str:
     return "\n".join(lines) + "\n"
 
 
-def dot(law: Definition, *, current: str | None = None) -> str:
+def dot(law: Definition, *, current: str | None = None, language: Literal["zh", "en"] = "zh") -> str:
     """Graphviz text: final states doubly framed, settled green, `current` yellow; automatic steps dashed."""
+
+    def said(text: Text) -> str:
+        return _quoted(text.zh if language == "zh" else text.en)
+
     lines = [
         f"digraph {_quoted(law.name)} {{",
-        f"  label={_quoted(f'{law.label.zh}  {law.name} v{law.version}')}; labelloc=t; rankdir=TB;",
+        f"  label={said(law.label)}; labelloc=t; rankdir=TB;",
         f"  graph [fontname={_quoted(_FONTS)}, fontsize=16];",
         f'  node [shape=box, style="rounded,filled", fontname={_quoted(_FONTS)}, fontsize=11];',
         f"  edge [fontname={_quoted(_FONTS)}, fontsize=9];",
@@ -64,14 +74,14 @@ def dot(law: Definition, *, current: str | None = None) -> str:
     for state in law.states:
         fill = _CURRENT if state.name == current else _SETTLED if state.settled else _PLAIN
         frames = 2 if state.final else 1
-        about = f"label={_quoted(state.label.zh)}, fillcolor={_quoted(fill)}, peripheries={frames}"
+        about = f"label={said(state.label)}, fillcolor={_quoted(fill)}, peripheries={frames}"
         lines.append(f"  {_quoted(state.name)} [{about}];")
     for index, opening in enumerate(law.openings):
         lines.append(f'  "start {index}" [shape=circle, label="", width=0.2, fillcolor="#333333"];')
-        lines.append(f'  "start {index}" -> {_quoted(opening.state)} [label={_quoted(opening.says.zh)}];')
+        lines.append(f'  "start {index}" -> {_quoted(opening.state)} [label={said(opening.says)}];')
     for one in arrows(law):
         style = "" if one.step.by else ", style=dashed"
-        lines.append(f"  {_quoted(one.source)} -> {_quoted(one.target)} [label={_quoted(one.label)}{style}];")
+        lines.append(f"  {_quoted(one.source)} -> {_quoted(one.target)} [label={said(one.words)}{style}];")
     return "\n".join([*lines, "}"]) + "\n"
 
 

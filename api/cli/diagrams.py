@@ -1,24 +1,18 @@
 """`gongjian diagram`: a procedure drawn from its declaration."""
 
-import shutil
-import subprocess
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from api.cli.desk import USAGE, AsJson, Refusal, desk
+from api.drawing import NotDrawn, svg
 from workflows.bpmn import bpmn
 from workflows.diagrams import dot, mermaid
 from workflows.errors import LawError
 from workflows.registry import law_book
 from workflows.words import Text
 
-_NO_GRAPHVIZ = Text(
-    "画SVG需要Graphviz的dot程序：请安装graphviz（Debian：apt install graphviz），或改用 --format mermaid。",
-    "SVG needs Graphviz's dot: install graphviz (Debian: apt install graphviz), or use --format mermaid.",
-)
-_FAILED = Text("dot没能画出来：{why}", "dot could not draw it: {why}")
 _NO_STATE = Text("程序“{name}”没有“{state}”这个环节。", "Procedure “{name}” has no state “{state}”.")
 
 
@@ -46,23 +40,12 @@ def diagram(
                 case Format.BPMN:
                     drawn = bpmn(law, current=current)
                 case Format.SVG:
-                    drawn = _svg(dot(law, current=current))
+                    drawn = svg(dot(law, current=current))
         except LawError as unknown:
             raise Refusal(
                 "state_unknown", _NO_STATE.filled(name=law.name, state=current), exit_code=USAGE
             ) from unknown
+        except NotDrawn as why:
+            raise Refusal(why.code, why.text) from why
         about = {"procedure": law.name, "version": law.version, "format": format_.value}
         here.done(about | {"text": drawn}, drawn.rstrip("\n"))
-
-
-def _svg(text: str) -> str:
-    program = shutil.which("dot")
-    if program is None:
-        raise Refusal("graphviz_missing", _NO_GRAPHVIZ)
-    ran = subprocess.run(
-        [program, "-Tsvg"], input=text.encode(), capture_output=True, timeout=60, check=False
-    )
-    if ran.returncode:
-        why = ran.stderr.decode(errors="replace").strip().splitlines() or ["?"]
-        raise Refusal("graphviz_failed", _FAILED.filled(why=why[0]))
-    return ran.stdout.decode()

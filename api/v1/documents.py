@@ -16,7 +16,7 @@ from api.v1.schemas import DocumentOut
 from services.actor import Actor
 from services.db.again import again
 from services.db.queries.page import key_of
-from services.documents.store import fetch, look, store
+from services.documents.store import Paper, fetch, look, store
 from workflows.errors import Fault
 from workflows.plain import day_of
 from workflows.words import Text
@@ -111,9 +111,13 @@ def get_document(
 ) -> Response:
     """The document as it is kept, always as a file to be saved: a browser shows and runs nothing of it."""
     with runtime.reading(actor) as unit:
-        paper = fetch(unit, key_of(id))
-    saved_as = f"attachment; filename*=UTF-8''{quote(paper.name, safe='')}"
-    return Response(paper.content, media_type=paper.media, headers={"Content-Disposition": saved_as})
+        return saved(fetch(unit, key_of(id)))
+
+
+def saved(paper: Paper) -> Response:
+    """A document as a file to be saved: a browser shows and runs nothing of it."""
+    name = f"attachment; filename*=UTF-8''{quote(paper.name, safe='')}"
+    return Response(paper.content, media_type=paper.media, headers={"Content-Disposition": name})
 
 
 def _word(value: object) -> str | None:

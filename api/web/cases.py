@@ -1,7 +1,7 @@
 """The cases: a list to search, one case with what may be done now, and the names that it hides until somebody says why he asks."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -9,18 +9,23 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.deps import LanguageDep, RuntimeDep
+from api.drawing import can_draw, svg
 from api.language import Language
+from api.v1.documents import saved
 from api.web.render import page
 from api.web.session import OneUnit, posted, shown, with_fault
 from services.access.permissions import permits
 from services.actor import Actor
 from services.cases.names_read import read_names
-from services.db.queries.casebook import Wanted, cases
+from services.db.queries.casebook import Wanted, cases, seen
 from services.db.queries.history import history
 from services.db.queries.one_case import case
 from services.db.queries.page import key_of
+from services.documents.store import fetch
 from services.runtime import Runtime
-from workflows.errors import Fault
+from workflows.diagrams import dot
+from workflows.errors import Family, Fault
+from workflows.main_line import ahead
 
 router = APIRouter(route_class=OneUnit, default_response_class=HTMLResponse)
 
@@ -84,13 +89,22 @@ def case_shown(
     with runtime.reading(actor) as unit:
         found: dict[str, Any] = case(unit, key_of(id), spoken)
         lines = history(unit, key_of(id), cursor=cursor)
+        is_late = tried is not None and fault is not None and fault.family is Family.STALE
+        meanwhile = history(unit, key_of(id), cursor=_seen(tried))["items"] if is_late else []
+    for one in found["proceedings"]:
+        _drawn(runtime, one, lines["items"])
+    found["proceedings"].sort(key=lambda one: _rank(actor, one))
     return with_fault(
         request,
         "case.html",
         fault,
         field=None if fault is None else fault.field,
         tried=tried,
+        shown_again=tried is not None and _is_open(found, tried),
+        meanwhile=meanwhile,
         done=done,
+        seen=lines["items"][-1]["seq"] if lines["items"] else 0,
+        papers=_papers(lines["items"]) if permits(actor.kind, "documents.read") else [],
         fresh=secrets.token_urlsafe(12),
         here=f"/cases/{id}",
         actor=actor,
@@ -99,6 +113,78 @@ def case_shown(
         next=lines["next"],
         may_ask=permits(actor.kind, "names.read"),
     )
+
+
+def _drawn(runtime: Runtime, one: dict[str, Any], lines: Sequence[Mapping[str, Any]]) -> None:
+    """What stands beside a proceeding on its page: the way it has come, as far as the lines shown tell, and how it goes on."""
+    law = runtime.law.definition(one["procedure"], one["version"])
+    came = [line["to"] for line in lines if line.get("proceeding") == one["id"] and line.get("to")]
+    passed = [name for name in dict.fromkeys(came) if name != one["state"] and name in law.state]
+    one["way"] = {
+        "passed": [law.state[name].label.as_dict() for name in passed],
+        "ahead": [state.label.as_dict() for state in ahead(law, one["state"], passed)],
+    }
+    one["drawn"] = can_draw()
+
+
+def _rank(actor: Actor, one: Mapping[str, Any]) -> int:
+    """What waits for the reader's own body comes first, what is settled last."""
+    waits = one["waiting_on"]
+    if waits and waits["body"] == actor.body_code:
+        return 0
+    return 2 if one["settled"] else 1
+
+
+def _is_open(found: Mapping[str, Any], tried: Tried) -> bool:
+    """Whether the form that was sent is on the page again, with what was typed in it."""
+    return any(
+        one["id"] == tried.proceeding and step["step"] == tried.step
+        for one in found["proceedings"]
+        for step in one["allowed"]
+    )
+
+
+def _seen(tried: Tried | None) -> str | None:
+    """The last line of the history that stood on the page that the form was sent from."""
+    said = tried.typed.get("seen", "") if tried else ""
+    return said if said.isascii() and said.isdigit() and len(said) < 10 else None
+
+
+def _papers(lines: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Every document that these lines name, once, in the order in which they came."""
+    found = {paper["id"]: paper for line in lines for paper in line.get("evidence", ())}
+    return list(found.values())
+
+
+@router.get("/cases/{id}/diagram/{proceeding}")
+def diagram(
+    id: str,  # noqa: A002
+    proceeding: str,
+    runtime: RuntimeDep,
+    actor: Reader,
+    spoken: LanguageDep,
+) -> Response:
+    """Its procedure, drawn, with the place marked where it stands."""
+    with runtime.reading(actor) as unit:
+        found = case(unit, key_of(id), spoken)
+    one = next((one for one in found["proceedings"] if one["id"] == proceeding), None)
+    if one is None or not can_draw():
+        raise Fault("not_found")
+    law = runtime.law.definition(one["procedure"], one["version"])
+    return Response(svg(dot(law, current=one["state"], language=spoken)), media_type="image/svg+xml")
+
+
+@router.get("/cases/{id}/documents/{document}")
+def document(
+    id: str,  # noqa: A002
+    document: str,
+    runtime: RuntimeDep,
+    actor: Annotated[Actor, shown("documents.read")],
+) -> Response:
+    """A document of the case, as a file to be saved."""
+    with runtime.reading(actor) as unit:
+        seen(unit, key_of(id))
+        return saved(fetch(unit, key_of(document)))
 
 
 @router.post("/cases/{id}/names")

@@ -1,126 +1,267 @@
-"""The inbox (待办): what is owed, claimed, given back, passed on and urged. Administrators see by which commands they work."""
+"""The inbox (待办): what is owed, the most pressing first; claimed, given back, passed on and urged, one by one or many at once."""
 
-from collections.abc import Callable
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Annotated, Any
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from api.deps import RuntimeDep
-from api.web.render import page
-from api.web.session import OneUnit, posted, shown, with_fault
-from services.access.permissions import RIGHTS, permits
+from api.deps import LanguageDep, RuntimeDep
+from api.exact import form
+from api.web.session import OneUnit, PageRoute, posted, shown, with_fault
+from api.web.sheets import workbook
+from services.access import journal
+from services.access.permissions import permits
 from services.actor import Actor
 from services.cases.work_items import claim, reassign, release, urge
-from services.db.queries.page import key_of
-from services.db.queries.worklist import VIEWS, colleagues, work_items
+from services.db.queries.arrivals import arrivals
+from services.db.queries.page import ITEMS, key_of
+from services.db.queries.urgency import BANDS
+from services.db.queries.worklist import VIEWS, Asked, colleagues, pressing, tallies
 from services.runtime import Runtime, Unit
+from services.saved_views import drop_view, save_view, saved_views
 from workflows.errors import Family, Fault
 
-router = APIRouter(route_class=OneUnit, default_response_class=HTMLResponse)
+router = APIRouter(prefix="/work-items", route_class=OneUnit, default_response_class=HTMLResponse)
+#: What is several units of work: each item chosen is done, or not done, by itself.
+many = APIRouter(prefix="/work-items", route_class=PageRoute, default_response_class=HTMLResponse)
 
+Reader = Annotated[Actor, shown("work.read")]
 Holder = Annotated[Actor, shown("work.act")]
 
-#: What administrators do on the machine itself, by the right to it.
-COMMANDS = {
-    "accounts.manage": "account",
-    "keys.manage": "key",
-    "bodies.manage": "body",
-    "calendars.import": "calendar",
-    "triage.place": "triage",
-    "quarantine.retry": "quarantine",
-}
+#: A printed list is read by people; more than this, nobody reads.
+MOST_EXPORTED = 5_000
+
+_HERE = frozenset({Family.STALE, Family.CONFLICT, Family.REFUSED, Family.BAD_INPUT, Family.TOO_MANY})
 
 
-@router.get("/")
-def home(
-    request: Request,
-    runtime: RuntimeDep,
-    actor: Annotated[Actor, shown("home.read")],
-    view: str = "unit",
-    status: str = "open",
-    cursor: str | None = None,
+def filters(
+    view: str = "unit", status: str = "open", band: str = "", procedure: str = "", free: bool = False
+) -> Asked:
+    """What the address asks for."""
+    return Asked(view, status, band, procedure, free)
+
+
+AskedDep = Annotated[Asked, Depends(filters)]
+
+
+@router.get("")
+def inbox(
+    request: Request, runtime: RuntimeDep, actor: Reader, asked: AskedDep, cursor: str | None = None
 ) -> Response:
-    """The work items of the reader's body, if he may read any; else by which commands he works."""
-    if not permits(actor.kind, "work.read"):
-        commands = [
-            (RIGHTS[right].label.as_dict(), f"gongjian {command}")
-            for right, command in COMMANDS.items()
-            if permits(actor.kind, right)
-        ]
-        return page(request, "commands.html", actor=actor, commands=commands)
-    return _inbox(request, runtime, actor, view, status, cursor)
+    """The items that are asked for."""
+    return _inbox(request, runtime, actor, asked, cursor)
 
 
-Posted = Annotated[dict[str, str], posted("view", "account")]
+@router.get("/export.xlsx")
+def export(runtime: RuntimeDep, actor: Reader, asked: AskedDep, spoken: LanguageDep) -> Response:
+    """What the page shows, all of its pages, as a workbook. That it was taken out stands in the journal."""
+    zh = spoken == "zh"
+    rows: list[list[str]] = []
+    with runtime.writing(actor) as unit:
+        cursor: str | None = None
+        while True:
+            found = pressing(unit, asked, cursor)
+            rows += [_row(unit, one, zh=zh) for one in found["items"]]
+            cursor = found["next"]
+            if cursor is None or len(rows) >= MOST_EXPORTED:
+                break
+        journal.write(unit, "list.export", "work items", rows=len(rows))
+        today = unit.today
+    title = ("待办事项清单" if asked.status == "open" else "已办事项清单") if zh else "Work items"
+    said = _told(actor, today, len(rows), whole=cursor is None, zh=zh)
+    head = (
+        ["序号", "事项", "企业", "统一社会信用代码", "案卷号", "期限", "剩余工作日", "承办单位", "承办人"]
+        if zh
+        else ["No.", "Task", "Enterprise", "Credit code", "File", "Due", "Working days left", "Body", "With"]
+    )
+    numbered = ([str(number), *row] for number, row in enumerate(rows, start=1))
+    return workbook(
+        f"work-items-{today}.xlsx", title, said, head, [6, 36, 32, 22, 24, 12, 10, 26, 18], numbered
+    )
 
 
-@router.post("/work-items/{id}/claim")
+def _row(unit: Unit, one: dict[str, Any], *, zh: bool) -> list[str]:
+    """`Any`: an item of the list."""
+    body = unit.runtime.roster.by_code(one["body"]) if one["body"] else None
+    return [
+        one["task"]["zh" if zh else "en"],
+        one["enterprise"]["name"],
+        one["enterprise"]["uscc"] or "",
+        one["number"],
+        one["due_on"] or "",
+        "" if one["left"] is None else str(one["left"]),
+        body.name if body else "",
+        one["assignee"] or "",
+    ]
+
+
+def _told(actor: Actor, today: date, rows: int, *, whole: bool, zh: bool) -> str:
+    if zh:
+        more = "" if whole else f"（只列前{rows}条，请缩小范围）"
+        return f"填报单位：{actor.body_name}　填报日期：{today}　制表人：{actor.name}　共{rows}条{more}"
+    more = "" if whole else " (the first ones only: narrow the filters)"
+    return f"Body: {actor.body_name}   Date: {today}   By: {actor.name}   {rows} rows{more}"
+
+
+#: The filters of the list that a form was sent from; so one comes back to where one was.
+FROM = ("view", "status", "band", "procedure", "free")
+Posted = Annotated[dict[str, str], posted(*FROM, "account")]
+
+
+@router.post("/{id}/claim")
 def post_claim(id: str, request: Request, runtime: RuntimeDep, actor: Holder, said: Posted) -> Response:  # noqa: A002
     """The item is the reader's own (签收)."""
     return _done(request, runtime, actor, said, lambda unit: claim(unit, key_of(id)))
 
 
-@router.post("/work-items/{id}/release")
+@router.post("/{id}/release")
 def post_release(id: str, request: Request, runtime: RuntimeDep, actor: Holder, said: Posted) -> Response:  # noqa: A002
     """The item is nobody's again (退回)."""
     return _done(request, runtime, actor, said, lambda unit: release(unit, key_of(id)))
 
 
-@router.post("/work-items/{id}/reassign")
+@router.post("/{id}/reassign")
 def post_reassign(id: str, request: Request, runtime: RuntimeDep, actor: Holder, said: Posted) -> Response:  # noqa: A002
     """The item is a colleague's (转办)."""
     return _done(request, runtime, actor, said, lambda unit: reassign(unit, key_of(id), said["account"]))
 
 
-@router.post("/work-items/{id}/urge")
+@router.post("/{id}/urge")
 def post_urge(id: str, request: Request, runtime: RuntimeDep, actor: Holder, said: Posted) -> Response:  # noqa: A002
     """The body that holds the item is urged (催办)."""
     return _done(request, runtime, actor, said, lambda unit: urge(unit, key_of(id)))
+
+
+async def _chosen(request: Request, actor: Holder) -> tuple[dict[str, str], list[str]]:
+    """The form under the list: what to do, and every item that was ticked. Asynchronous because a body is read as it arrives."""
+    known = (*FROM, "account", "act")
+    async with form(request, "application/x-www-form-urlencoded", *known, many="item", fields=ITEMS) as said:
+        return {name: str(said.get(name, "")) for name in known}, [str(one) for one in said.getlist("item")]
+
+
+@many.post("/chosen")
+def post_chosen(
+    request: Request,
+    runtime: RuntimeDep,
+    actor: Holder,
+    sent: Annotated[tuple[dict[str, str], list[str]], Depends(_chosen)],
+) -> Response:
+    """Each ticked item is claimed or passed on by itself; which were not, and why, is told."""
+    said, items = sent
+    asked = _asked(said)
+    if not items:
+        return _inbox(request, runtime, actor, asked, None, Fault("nothing_chosen"))
+    refused: list[Fault] = []
+    for one in items:
+        try:
+            with runtime.writing(actor) as unit:
+                if said["act"] == "reassign":
+                    reassign(unit, key_of(one), said["account"])
+                else:
+                    claim(unit, key_of(one))
+        except Fault as fault:
+            if fault.family not in (*_HERE, Family.NOT_FOUND, Family.NOT_YOURS):
+                raise
+            refused.append(fault)
+    return _inbox(request, runtime, actor, asked, None, together=(len(items), refused))
+
+
+@router.post("/views")
+def post_view(
+    request: Request,
+    runtime: RuntimeDep,
+    actor: Reader,
+    said: Annotated[dict[str, str], posted(*FROM, "name")],
+) -> Response:
+    """The filters in use are kept under a name."""
+    asked = _asked(said)
+    return _done(request, runtime, actor, said, lambda unit: save_view(unit, said["name"], query_of(asked)))
+
+
+@router.post("/views/{id}/drop")
+def drop(
+    id: str,  # noqa: A002
+    request: Request,
+    runtime: RuntimeDep,
+    actor: Reader,
+    said: Annotated[dict[str, str], posted(*FROM)],
+) -> Response:
+    """The kept filters are forgotten."""
+    return _done(request, runtime, actor, said, lambda unit: drop_view(unit, key_of(id)))
+
+
+def query_of(asked: Asked) -> str:
+    """The part of an address that asks for this, without what is so anyway."""
+    usual = asdict(Asked())
+    return urlencode(
+        {name: str(value).lower() for name, value in asdict(asked).items() if value != usual[name]}
+    )
+
+
+def _asked(said: dict[str, str]) -> Asked:
+    """The filters that stand in a form of ours; what is none of them is as if it were not there."""
+    return Asked(
+        view=said["view"] if said["view"] in VIEWS else "unit",
+        status=said["status"] if said["status"] == "done" else "open",
+        band=said["band"] if said["band"] in BANDS else "",
+        procedure=said["procedure"],
+        free=said["free"] == "true",
+    )
 
 
 def _done(
     request: Request, runtime: Runtime, actor: Actor, said: dict[str, str], act: Callable[[Unit], None]
 ) -> Response:
     """Back to the list it was done from; or that list with the reason why not."""
-    view = said["view"] if said["view"] in VIEWS else "unit"
+    asked = _asked(said)
     try:
         with runtime.writing(actor) as unit:
             act(unit)
     except Fault as fault:
-        if fault.family not in (
-            Family.STALE,
-            Family.CONFLICT,
-            Family.REFUSED,
-            Family.BAD_INPUT,
-            Family.TOO_MANY,
-        ):
+        if fault.family not in _HERE:
             raise
-        return _inbox(request, runtime, actor, view, "open", None, fault)
-    return RedirectResponse(f"/?view={view}", 303)
+        return _inbox(request, runtime, actor, asked, None, fault)
+    return RedirectResponse(f"/work-items?{query_of(asked)}".rstrip("?"), 303)
 
 
 def _inbox(
     request: Request,
     runtime: Runtime,
     actor: Actor,
-    view: str,
-    status: str,
+    asked: Asked,
     cursor: str | None,
     fault: Fault | None = None,
+    together: tuple[int, Sequence[Fault]] | None = None,
 ) -> Response:
+    may_act = permits(actor.kind, "work.act")
     with runtime.reading(actor) as unit:
-        found = work_items(unit, view, status, cursor)
-        others = colleagues(unit) if permits(actor.kind, "work.act") else []
+        found = pressing(unit, asked, cursor)
+        counts = tallies(unit, asked) if asked.status == "open" else {}
+        others = colleagues(unit) if may_act else []
+        kept = saved_views(unit)
+        since = arrivals(unit)
+    kinds = {one.name: one.label.as_dict() for one in runtime.law.definitions}
     return with_fault(
         request,
-        "home.html",
+        "inbox.html",
         fault,
-        here="/",
+        here="/work-items",
         actor=actor,
-        view=view,
+        asked=asked,
+        sent=asdict(asked) | {"free": "true" if asked.free else ""},
+        query=query_of(asked),
         views=VIEWS,
-        lies=status,
+        bands=BANDS,
+        counts=counts,
+        since=since,
+        kinds=kinds,
         colleagues=others,
+        kept=kept,
+        may_act=may_act and asked.status == "open",
+        together=None if together is None else (together[0], [one.text.as_dict() for one in together[1]]),
         **found,
     )

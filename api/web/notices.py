@@ -10,6 +10,7 @@ from api.deps import RuntimeDep
 from api.web.session import OneUnit, posted, shown, with_fault
 from services.access.permissions import permits
 from services.actor import Actor
+from services.db.queries.arrivals import arrivals
 from services.db.queries.noticebox import BOXES, notices
 from services.db.queries.page import key_of
 from services.notices.respond import OUTCOMES, acknowledge, answer
@@ -31,10 +32,11 @@ def notice_list(
     runtime: RuntimeDep,
     actor: Annotated[Actor, shown("notices.read")],
     box: str = "in",
+    status: str = "",
     cursor: str | None = None,
 ) -> Response:
     """The notices of one box, the newest first."""
-    return _list(request, runtime, actor, box, cursor)
+    return _list(request, runtime, actor, box, cursor, status=status)
 
 
 Posted = Annotated[dict[str, str], posted("outcome", "reason")]
@@ -91,9 +93,11 @@ def _list(
     cursor: str | None,
     fault: Fault | None = None,
     tried: tuple[str, dict[str, str]] | None = None,
+    status: str = "",
 ) -> Response:
     with runtime.reading(actor) as unit:
-        found = notices(unit, box, None, cursor)
+        found = notices(unit, box, status or None, cursor)
+        since = arrivals(unit)
     return with_fault(
         request,
         "notices.html",
@@ -102,6 +106,8 @@ def _list(
         actor=actor,
         box=box,
         boxes=BOXES,
+        since=since,
+        asked_status=status,
         asking=ASKING,
         outcomes=tuple(OUTCOMES),
         may_act=box == "in" and permits(actor.kind, "notices.act"),

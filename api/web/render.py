@@ -1,4 +1,4 @@
-"""Pages from templates: escaped, without script, in the language of the reader."""
+"""Pages from templates: escaped, without inline script or style, in the language of the reader."""
 
 from datetime import datetime
 from functools import cache
@@ -10,7 +10,9 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from api.language import language
+from api.language import CHOSEN, language
+from api.web.assets import address_of
+from api.web.chrome import SIZE, places, size
 from services.access.permissions import permits
 from services.directory.divisions import find
 from services.runtime import Runtime
@@ -48,10 +50,23 @@ def page(
             paper=lambda kind: runtime.law.evidence[kind].label.as_dict(),
             about=lambda subject: SUBJECTS[subject].label.as_dict(),
             body=lambda code: _body(runtime, code),
+            static=address_of,
+            places=lambda actor: places(actor, here or request.url.path),
+            size=size(request),
             **shown,
         )
     )
-    return HTMLResponse(html, status, {"Content-Language": spoken, "Vary": "Accept-Language, Cookie"})
+    answer = HTMLResponse(html, status, {"Content-Language": spoken, "Vary": "Accept-Language, Cookie"})
+    for name, asked, chosen in ((CHOSEN, "lang", spoken), (SIZE, "size", size(request))):
+        if asked in request.query_params:
+            _keep_choice(request, answer, name, chosen)
+    return answer
+
+
+def _keep_choice(request: Request, answer: HTMLResponse, name: str, value: str) -> None:
+    """The browser keeps it for a year. It is nobody's secret, and stands for nobody."""
+    private = request.url.scheme == "https"
+    answer.set_cookie(name, value, max_age=365 * 86400, httponly=True, samesite="lax", secure=private)
 
 
 @cache

@@ -2,6 +2,7 @@
 own pages (S04, S05)."""
 
 import re
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -9,26 +10,44 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from fastapi.routing import APIRoute
+from starlette.datastructures import UploadFile
 
 from api.again import Again
 from api.deps import Allowed, RuntimeDep, address
 from api.exact import form
 from api.problems import STATUS
 from api.web.render import page
-from services.access.tokens import AT_THE_DOOR, present
+from services.access.tokens import AT_THE_DOOR, look_up, present
 from services.actor import Actor
+from services.intake.wire import media_of
 from workflows.errors import Fault
 
 #: The session; what is owed at the door; what the browser keeps while it is away at the single sign-on; where it wanted to go.
 SESSION, OWED, KEEPSAKE, WANTED = "gongjian_session", "gongjian_door", "gongjian_sso", "gongjian_wanted"
 
 _LONGEST = 256
+#: The longest form that is kept for somebody whose sign-in is over.
+KEPT_BYTES = 1024 * 1024
 #: Visible ASCII after one slash: two of them, or a backslash, would lead a browser to another host.
 _OWN_PAGE = re.compile(r"/(?!/)[!-\[\]-~]*")
 
 
 class PageRoute(APIRoute):
-    """A fault met on a page is told on a page; who is not signed in is sent to the door."""
+    """A fault met on a page is told on a page; who is not signed in is sent to the door. What he had typed he keeps."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """`Any`: as FastAPI declares it."""
+        once = super().get_route_handler()
+
+        async def handler(request: Request) -> Response:
+            try:
+                return await once(request)
+            except Fault as fault:
+                if fault.code != "signed_out" or not _may_be_kept(request):
+                    raise
+                return await _typed(request)
+
+        return handler
 
     def told(self, request: Request, fault: Fault) -> Response:
         if fault.code == "signed_out":
@@ -48,6 +67,40 @@ def with_fault(request: Request, template: str, fault: Fault | None, **shown: An
     if fault.after is not None:
         answer.headers["Retry-After"] = str(fault.after)
     return answer
+
+
+def _may_be_kept(request: Request) -> bool:
+    """A form of one of our own pages, and not of those on which passwords are typed; with no large file in it, for nobody knows
+    yet who sends it."""
+    if request.method != "POST" or request.url.path.startswith(("/login", "/logout", "/account")):
+        return False
+    try:
+        own_form(request)
+    except Fault:
+        return False
+    announced = request.headers.get("content-length", "")
+    return announced.isdigit() and int(announced) <= KEPT_BYTES
+
+
+async def _typed(request: Request) -> Response:
+    """The page that says that the sign-in is over, with everything that was typed, ready to be sent again once he is back."""
+    kind = media_of(request.headers.get("content-type", ""))
+    async with request.form(max_files=20, max_fields=200, max_part_size=KEPT_BYTES) as said:
+        typed = [(name, value) for name, value in said.multi_items() if isinstance(value, str)]
+        files = [
+            one.filename for _, one in said.multi_items() if isinstance(one, UploadFile) and one.filename
+        ]
+    return page(
+        request,
+        "signed_out.html",
+        status=401,
+        here="/",
+        actor=None,
+        kind=kind,
+        typed=typed,
+        files=files,
+        action=request.url.path,
+    )
 
 
 def wanted(request: Request) -> str:
@@ -112,6 +165,24 @@ class Shown(Allowed):
         if request.method == "POST":
             own_form(request)
         return actor
+
+
+def listener(request: Request, runtime: RuntimeDep) -> Actor:
+    """Whoever the session stands for; that he listens is no sign of life of his."""
+    return replace(look_up(runtime, kept(request, SESSION)), address=address(request))
+
+
+class Listening(Allowed):
+    """`Allowed` for what a page asks by itself, while nobody touches it."""
+
+    async def __call__(self, request: Request, actor: Annotated[Actor, Depends(listener)]) -> Actor:
+        self.asked(request, actor)
+        return actor
+
+
+def listening(right: str) -> Any:
+    """As `shown`. `Any`: FastAPI's own."""
+    return Depends(Listening(right))
 
 
 def shown(right: str) -> Any:

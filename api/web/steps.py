@@ -85,7 +85,7 @@ async def filled(request: Request, actor: Taker) -> Filled:
     async with form(
         request,
         MULTIPART,
-        *("key", "revision", "opinion"),
+        *("key", "revision", "seen", "opinion"),
         like=CONTROL,
         fields=MOST_CONTROLS,
         files=MOST_PAPERS,

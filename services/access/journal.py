@@ -38,6 +38,7 @@ DEEDS: dict[str, Text] = {
     "key.add": Text("新增签名密钥", "signing key added"),
     "key.retire": Text("停用签名密钥", "signing key retired"),
     "list.drop": Text("放弃名单", "list dropped"),
+    "list.export": Text("导出清单", "list exported"),
     "list.import": Text("导入名单", "list imported"),
     "list.upload": Text("上传名单", "list brought"),
     "names.read": Text("查看姓名", "names seen"),

@@ -101,6 +101,12 @@ def present(runtime: Runtime, token: str) -> Actor:
     return actor
 
 
+def look_up(runtime: Runtime, token: str) -> Actor:
+    """Who holds the token, without its being a sign of life; the Fault `signed_out` once it is over."""
+    with runtime.reading(SERVICE) as unit:
+        return _bearer(unit, token)[0]
+
+
 def presented(unit: Unit, token: str) -> Actor:
     """The same within a unit that writes."""
     actor, seen = _bearer(unit, token)

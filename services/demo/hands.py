@@ -72,7 +72,7 @@ class Hands:
         )
         with self.runtime.writing(self.actor(account)) as unit:
             papers = self._papers(unit, declared)
-            given = _examples(unit, declared) | dict(fields)
+            given = examples(unit, declared) | dict(fields)
             begun = begin(unit, Begun(procedure, opening, given, papers))
         return int(begun["case"])
 
@@ -95,7 +95,7 @@ class Hands:
                 ).one()
             declared = self.runtime.law.definition(procedure, row.version).step[step]
             papers = self._papers(unit, declared)
-            given = _examples(unit, declared, _suggested(unit, row.id, declared)) | dict(fields)
+            given = examples(unit, declared, _suggested(unit, row.id, declared)) | dict(fields)
             take_step(unit, StepTaken(row.id, step, given, papers))
 
     def _papers(self, unit: Unit, act: Act) -> list[str]:
@@ -126,7 +126,7 @@ class Hands:
         return self._actors[account]
 
 
-def _examples(unit: Unit, act: Act, suggested: Facts = forms.NOTHING) -> dict[str, Any]:
+def examples(unit: Unit, act: Act, suggested: Facts = forms.NOTHING) -> dict[str, Any]:
     """The form's own examples, but for towns, other files and codes that may be left out: a story names them. `Any`: JSON."""
     shown = forms.examples(act, today=unit.today, suggested=suggested)
     named = {one.name for one in act.fields if one.kind == "code" and not one.required}

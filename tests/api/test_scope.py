@@ -12,16 +12,19 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
 import pytest
 from httpx2 import Response
+from python_calamine import CalamineWorkbook
 from sqlalchemy import insert, select, text, true, update
 from sqlalchemy.exc import DBAPIError
 
 import services.access.permissions
+from api.drawing import can_draw
 from services.access.accounts import create_account
 from services.actor import SERVICE
 from services.cases.name_parts import keep_names
@@ -712,6 +715,7 @@ class Asker:
         file = self.chance.choice(self.world.files)
         for address, right, there, words in (
             ("/", "home.read", True, ()),
+            ("/work-items", "work.read", True, ()),
             ("/cases", "cases.read", True, ()),
             ("/notices", "notices.read", True, ()),
             ("/cases/{id}", "cases.read", knows(who, file), (file.id,)),
@@ -721,6 +725,40 @@ class Asker:
             who, "names.read", knows(who, file), "POST", "/cases/{id}/names", file.id, data={"reason": "核对"}
         )
 
+        one = self.chance.choice(self.world.papers)
+        there = knows(who, file) and has_paper(self.world, who, one)
+        self.is_told(who, "documents.read", there, "GET", "/cases/{id}/documents/{document}", file.id, one.id)
+
+    def drawings(self, who: Who) -> None:
+        one = self.chance.choice(self.world.movings)
+        there = can_draw() and sees(self.world, who, one)
+        self.is_told(who, "cases.read", there, "GET", "/cases/{id}/diagram/{proceeding}", one.file.id, one.id)
+
+    def inboxes(self, who: Who) -> None:
+        """What is taken out of an inbox is exactly what is his; what is not his is not done, and nobody's filters are another's."""
+        view = self.chance.choice(("mine", "unit", "waiting", "started"))
+        asked = {"view": view}
+        answer = self.ask(who, "GET", "/work-items/export.xlsx", params=asked)
+        self.check(
+            answer.status_code == status(who, "work.read", True), f"{who} export: {answer.status_code}"
+        )
+        if answer.status_code == 200:
+            sheet = CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0)
+            mine = [one for one in self.world.items if one.is_open and may_find(who, one)]
+            mine = [one for one in mine if listed(self.world, who, view, one)]
+            rows = sorted(str(row[2]) for row in sheet.to_python()[3:])
+            wanted = sorted(one.moving.file.name for one in mine)
+            self.same(rows, wanted, len(self.world.items), f"{who} takes out {view}")
+        self.is_told(
+            who, "work.read", True, "GET", "/live"
+        )  # without saying since when, so that no stream is opened
+        item = self.chance.choice(self.world.items)
+        if not may_find(who, item):
+            said = {"act": "claim", "item": str(item.id)}
+            self.is_told(who, "work.act", True, "POST", "/work-items/chosen", data=said)
+        self.is_told(who, "work.read", True, "POST", "/work-items/views", data={"name": who.account})
+        self.is_told(who, "work.read", True, "POST", "/work-items/views/{id}/drop", 10**9, data=asked)
+
     def everybody(self, who: Who) -> None:
         for address in ("/healthz", "/readyz", "/metrics", "/asyncapi.json", "/login"):
             self.ask(who, "GET", address)
@@ -729,7 +767,7 @@ class Asker:
 
     SUBJECTS = (
         cases, cases, cases, searches, histories, histories, work, work, notices, notices, steps, steps, steps, papers,
-        papers, events, lists, waiting, openings, journal, guards, sheets, everybody,
+        papers, events, lists, waiting, openings, journal, guards, sheets, inboxes, drawings, everybody,
     )  # fmt: skip
 
 

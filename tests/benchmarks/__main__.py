@@ -34,7 +34,12 @@ LIVES = 200 if SMALL else 1000
 ROWS = 3000 if SMALL else 20000
 PROCESSES = 2
 #: Few files and many, of which the same is asked.
-FILES = {"small": (300, 3000), "usual": (2000, 20_000), "full": (10_000, 1_000_000)}[SCALE]
+FILES = {
+    "small": (300, 3000),
+    "usual": (2000, 20_000),
+    "pages": (10_000, 100_000),
+    "full": (10_000, 1_000_000),
+}[SCALE]
 EVENTS, LINES = (300 if SMALL else 3000), 8
 STEPS_SEEN = 10 if SMALL else 40
 
@@ -50,6 +55,10 @@ def main() -> None:
     for url in dict.fromkeys((os.environ.get("GONGJIAN_TEST_DATABASE_URL"), None)):
         if url is None or make_url(url).get_backend_name() == "postgresql":
             name = "postgresql" if url else "sqlite"
+            if SCALE == "pages":  # what people ask, and nothing else
+                if url:
+                    questions_asked(name, url)
+                continue
             brief = (
                 SMALL and url is None
             )  # CI asks the province's database the long questions, and the county's the short ones

@@ -1,25 +1,27 @@
-"""What people ask all day, of few files and of many: the inbox, one case, a search by two signs of a name.
+"""What people ask all day, of few files and of many: the inbox, one case, a search by two signs of a name, at the counter and on the
+pages.
 
 The files come from a list, taken in as an office would; nothing is written by hand.
 """
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
 from sqlalchemy import select, text
 
+from services.access.tokens import Purpose
 from services.actor import SERVICE
 from services.db.models.casework import Case, WorkItem
 from services.db.upgrade import upgrade
-from services.demo.town import BODIES, COUNTY, DISTRICT_UNION, TOWN_UNION
+from services.demo.town import BODIES, COUNTY, DISTRICT_UNION, TOWN, TOWN_UNION
 from services.directory.bodies import create_body
 from services.intake.lists import import_list
 from services.runtime import Runtime
 from services.settings import Settings
-from tests.benchmarks.served import Line, served, share, token_of
+from tests.benchmarks.served import Line, Window, served, share, token_of
 from tests.benchmarks.shares import runtime_of
 from tests.benchmarks.synthetic import SIGNS, write_list
 
@@ -62,11 +64,31 @@ def asked(settings: Settings) -> dict[str, float]:
     with runtime_of(settings) as runtime:
         paths = {name: list(found) for name, found in _paths(runtime).items()}
         tokens = {body: token_of(runtime, body) for body in (TOWN_UNION, DISTRICT_UNION, PROVINCE_UNION)}
+        pages = {name: list(found) for name, found in _pages(runtime).items()}
+        session = token_of(runtime, TOWN_UNION, Purpose.SESSION)
     with served(settings, "api.server") as (there, _):
-        return {
-            name: share([*map(partial(Line(there, tokens[body]).timed, "GET"), found)][WARMING:], 0.95)
-            for (name, body), found in paths.items()
+        return {name: _slowest(Line(there, tokens[body]), found) for (name, body), found in paths.items()} | {
+            name: _slowest(Window(there, session), found) for name, found in pages.items()
         }
+
+
+def _slowest(line: Line, paths: Sequence[str]) -> float:
+    """Seconds of the slowest but five of a hundred, once the service is warm."""
+    return share([*map(partial(line.timed, "GET"), paths)][WARMING:], 0.95)
+
+
+def _pages(runtime: Runtime) -> Mapping[str, Iterator[str]]:
+    """By page, the addresses to ask at; all of them as a clerk of the town's union."""
+    chance = random.Random(2205)
+    with runtime.reading(SERVICE) as unit:
+        cases = unit.db.execute(select(Case.id).where(Case.division == TOWN)).scalars().all()
+    times = range(TIMES + WARMING)
+    return {
+        "page_home": ("/" for _ in times),
+        "page_inbox": ("/work-items" for _ in times),
+        "page_case": (f"/cases/{chance.choice(cases)}" for _ in times),
+        "page_search": (f"/cases?name={quote(''.join(chance.sample(SIGNS, 2)))}" for _ in times),
+    }
 
 
 def _paths(runtime: Runtime) -> Mapping[tuple[str, str], Iterator[str]]:

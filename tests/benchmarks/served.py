@@ -15,6 +15,7 @@ from typing import Any
 
 import psutil
 
+from api.web.session import SESSION
 from services.access.accounts import create_account
 from services.access.tokens import Purpose, issue, issue_office_token
 from services.actor import SERVICE
@@ -49,6 +50,20 @@ class Line:
         return took
 
 
+class Window(Line):
+    """The pages, as a browser asks for them that is signed in with this session."""
+
+    def __init__(self, settings: Settings, session: str) -> None:
+        super().__init__(settings, "")
+        self._headers = {"Cookie": f"{SESSION}={session}"}
+
+    def ask(self, verb: str, path: str, body: bytes | None = None, **headers: str) -> tuple[int, Any]:
+        """Status and page."""
+        self._http.request(verb, path, body, self._headers | headers)
+        answer = self._http.getresponse()
+        return answer.status, answer.read()
+
+
 @contextmanager
 def served(settings: Settings, *what: str) -> Iterator[tuple[Settings, list[psutil.Process]]]:
     """The service runs, or the part of it that is named; yields where, and its processes. It is stopped in the end."""
@@ -76,10 +91,10 @@ def _answers(settings: Settings) -> bool:
         return False
 
 
-def token_of(runtime: Runtime, body: str) -> str:
-    """A person of the body, signed in for an hour."""
+def token_of(runtime: Runtime, body: str, purpose: Purpose = Purpose.ACCESS) -> str:
+    """A person of the body, signed in for an hour, at the counter or on the pages."""
     with runtime.writing(SERVICE) as unit:
-        return issue(unit, create_account(unit, f"bench.{body}", body, None), Purpose.ACCESS)[0]
+        return issue(unit, create_account(unit, f"{purpose}.{body}", body, None), purpose)[0]
 
 
 def office_token(runtime: Runtime, office: str) -> str:

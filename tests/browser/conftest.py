@@ -6,15 +6,35 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from threading import Thread
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+import uvicorn
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
+from api.app import create_app
+from api.closing import CLOSING
+from api.web.session import SESSION
+from services.access.tokens import Purpose, issue
+from services.actor import SERVICE
+from services.clock import SettableClock
+from services.demo.hands import examples
+from services.runtime import Runtime
 from services.settings import Settings
-from tests.builders import UNHURRIED
+from tests.builders import BEGAN, UNHURRIED, Town, found
+from tests.waiting import until
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 WANTED = bool(os.environ.get("GONGJIAN_TEST_BROWSER"))
@@ -86,14 +106,108 @@ def _fails(request: Request) -> bool:
 
 
 @pytest.fixture
-def page(chromium: Browser, demo: str, tmp_path: Path) -> Iterator[Page]:
-    """A page in Chinese; whatever the browser complained about, policy violations among it, fails the test."""
-    context = chromium.new_context(base_url=demo, locale="zh-CN", viewport={"width": 1366, "height": 768})
-    made = context.new_page()
+def page_of(chromium: Browser) -> Iterator[Callable[[str], Page]]:
+    """Opens a page in Chinese before an address; whatever the browser complained about, policy violations among it, fails the test."""
     complaints: list[str] = []
-    made.on("console", lambda message: complaints.append(message.text) if _complains(message) else None)
-    made.on("pageerror", lambda error: complaints.append(str(error)))
-    made.on("requestfailed", lambda request: complaints.append(request.url) if _fails(request) else None)
-    yield made
-    context.close()
+    contexts: list[BrowserContext] = []
+
+    def open_(address: str) -> Page:
+        context = chromium.new_context(
+            base_url=address, locale="zh-CN", viewport={"width": 1366, "height": 768}
+        )
+        contexts.append(context)
+        made = context.new_page()
+        made.on("console", lambda message: complaints.append(message.text) if _complains(message) else None)
+        made.on("pageerror", lambda error: complaints.append(str(error)))
+        made.on("requestfailed", lambda request: complaints.append(request.url) if _fails(request) else None)
+        return made
+
+    yield open_
+    for context in contexts:
+        context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def page(page_of: Callable[[str], Page], demo: str) -> Page:
+    """A page before the demo."""
+    return page_of(demo)
+
+
+class Street:
+    """A town of its own whose clock the story moves, served over HTTP, and a browser in which its people act on the pages."""
+
+    def __init__(self, town: Town, page: Page, address: str) -> None:
+        self.town, self.page, self.address = town, page, address
+
+    def is_(self, account: str) -> "Street":
+        """From here on this person sits before the browser, signed in."""
+        actor = self.town.hands.actor(account)
+        assert actor.account_id is not None
+        with self.town.runtime.writing(SERVICE) as unit:
+            token, _ = issue(unit, actor.account_id, Purpose.SESSION)
+        self.page.context.clear_cookies(name=SESSION)
+        self.page.context.add_cookies([{"name": SESSION, "value": token, "url": self.address}])
+        return self
+
+    def opens(self, code: str) -> None:
+        """The page of the enterprise's case."""
+        self.page.goto(f"/cases?uscc={code}")
+        self.page.locator("main table a").first.click()
+        expect(self.page.get_by_role("heading", level=1)).to_be_visible()
+
+    def does(self, account: str, code: str, procedure: str, step: str, **fields: object) -> None:
+        """The step, typed into its form on the page of the case; what is not given is filled in from the form's own examples. The
+        workers have done their part afterwards."""
+        self.is_(account).opens(code)
+        law = self.town.runtime.law.current(procedure)
+        with self.town.runtime.reading(self.town.hands.actor(account)) as unit:
+            given = examples(unit, law.step[step]) | fields
+        form = self.page.locator(f'form[action*="/{step}#"]').last
+        box = self.page.locator("details.step").filter(has=form).last
+        if box.get_attribute("open") is None:
+            box.locator("summary").click()
+        for name, value in given.items():
+            self._fill(form, name, value)
+        for chooser in form.locator("input[type=file]").all():
+            chooser.set_input_files(
+                {"name": "材料.txt", "mimeType": "text/plain", "buffer": "材料\n".encode()}
+            )
+        form.locator("button").click()
+        expect(self.page.get_by_role("status").filter(has_text="已办理")).to_be_visible()
+        self.town.settle()
+
+    @staticmethod
+    def _fill(form: Locator, name: str, value: object) -> None:
+        control = form.locator(f'[name$=".{name}"]')
+        kind = control.first.get_attribute("type")
+        if kind == "radio":
+            form.locator(f'[name$=".{name}"][value="{str(value).lower()}"]').check()
+        elif control.first.evaluate("it => it.tagName") == "SELECT":
+            control.select_option(str(value))
+        else:
+            control.fill(str(value))
+
+    def later(self, days: int) -> None:
+        """So many days on; whatever fell due has been done."""
+        self.town.clock.advance(timedelta(days=days))
+        self.town.settle()
+
+
+@pytest.fixture
+def street(make_runtime: Callable[..., Runtime], page_of: Callable[[str], Page]) -> Iterator[Street]:
+    clock = SettableClock(BEGAN)
+    runtime = make_runtime(clock=clock)
+    found(runtime)
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(runtime), host="127.0.0.1", port=0, log_level="error", access_log=False)
+    )
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    until(lambda: server.started, 20, what="the counter is open")
+    address = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    yield Street(Town(runtime, clock), page_of(address), address)
+    CLOSING.set()
+    server.should_exit = True
+    thread.join(20)
+    CLOSING.clear()

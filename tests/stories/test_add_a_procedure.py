@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from api.drawing import can_draw
 from services.clock import SettableClock
 from services.runtime import Runtime
+from tests.api.test_step_pages import Clerk
 from tests.builders import BEGAN, COUNTY, TOWN, Counter, Town, assert_problem, counter_of, found, registered
 from workflows.definition import Definition
 from workflows.diagrams import mermaid
@@ -180,3 +182,27 @@ def test_it_is_drawn_and_found_like_any_other(welcome: Definition) -> None:
     law = law_book().with_procedures(welcome)
     assert law.current("welcome") is welcome
     assert "新设企业走访" in mermaid(welcome) and "免访" in mermaid(welcome)
+
+
+def test_its_pages_are_there_and_work_without_a_word_of_it_in_the_house(
+    place: Callable[..., Counter],
+) -> None:
+    """Inbox, filter, case, form, drawing, deadline with its reckoning: all from the declaration, in both languages."""
+    counter = place(book())
+    code, visit = arrived(counter)
+    clerk = Clerk(counter, SUPERIOR)
+    listed = clerk.browser.get("/work-items?procedure=welcome").text
+    assert "走访新设企业" in listed and DUE in listed and "■ 剩20个工作日" in listed
+    page = clerk.opens(code)
+    assert "还没有走访" in page and "怎么算的" in page and "企业和职工的需求" in page
+    if can_draw():
+        drawn = clerk.browser.get(f"{clerk.path}/diagram/{visit['id']}")
+        assert drawn.headers["content-type"].startswith("image/svg+xml") and "走访" in drawn.text
+    assert "Visit the new enterprise" in clerk.browser.get("/work-items?procedure=welcome&lang=en").text
+    page = clerk.browser.get(f"{clerk.path}?lang=zh").text
+    refused = clerk.sends(page, "record_visit", **{"string.visited_on": "2026-03-03", "string.needs": "培训"})
+    assert refused.status_code == 400 and "走访日期" in refused.text and "培训" in refused.text
+    done = clerk.sends(page, "record_visit", **{"string.visited_on": "2026-03-02", "string.needs": "培训"})
+    assert done.status_code == 303, done.text
+    assert "已办理，现在的环节" in clerk.browser.get(done.headers["location"]).text
+    assert "走访新设企业" not in clerk.browser.get("/work-items?procedure=welcome").text

@@ -145,6 +145,21 @@ COUNTER: dict[str, tuple[Family, Text]] = {
         Family.CONFLICT,
         Text("这件待办已经办结，请刷新列表。", "This work item is already done; look at the list again."),
     ),
+    "view_name": (
+        Family.BAD_INPUT,
+        Text("请给筛选条件起一个名字，1至40个字。", "Give the filters a name of 1 to 40 characters."),
+    ),
+    "views_full": (
+        Family.REFUSED,
+        Text(
+            "最多保存{most}组筛选条件，请先删去不用的。",
+            "At most {most} filters can be kept; remove one that is not used.",
+        ),
+    ),
+    "nothing_chosen": (
+        Family.BAD_INPUT,
+        Text("没有选中任何事项，请先勾选。", "No item was chosen; tick at least one first."),
+    ),
     "urged_recently": (
         Family.TOO_MANY,
         Text(

@@ -166,17 +166,6 @@ LEGAL_PERSON = Definition(
         ),
         _returns("return_application", "applied", "returned", filed="apply", rule="R2"),
         Step(
-            name="changed_meanwhile",
-            sources=("applied", "examined"),
-            target="returned",
-            label=Text("登记事项有变", "Facts changed"),
-            says=Text(
-                "审查期间登记事项有变，请更正申请", "What is to be registered changed meanwhile; correct it"
-            ),
-            rule="R2",
-            on=CHANGED,
-        ),
-        Step(
             name="register",
             sources=("examined",),
             target="registered",
@@ -201,6 +190,17 @@ LEGAL_PERSON = Definition(
             not_by=("apply",),
             emits=("legal.registered",),
             suggests=_until_the_term_ends,
+        ),
+        Step(
+            name="changed_meanwhile",
+            sources=("applied", "examined"),
+            target="returned",
+            label=Text("登记事项有变", "Facts changed"),
+            says=Text(
+                "审查期间登记事项有变，请更正申请", "What is to be registered changed meanwhile; correct it"
+            ),
+            rule="R2",
+            on=CHANGED,
         ),
         Step(
             name="refuse",

@@ -272,6 +272,15 @@ def _notification(
                 fields=(REASON,),
             ),
             Step(
+                name="report_result",
+                sources=("due", "sent", "escalated", "acknowledged", "accepted"),
+                target="result_reported",
+                label=Text("反馈结果", "Report the result"),
+                says=Text("对方已办成，结果反馈", "The other side has acted; the result is reported"),
+                rule="N4",
+                on=done_on,
+            ),
+            Step(
                 name="call_not_applicable",
                 sources=("acknowledged", "accepted"),
                 target="not_applicable",
@@ -280,15 +289,6 @@ def _notification(
                 rule="N3",
                 by=receiver,
                 fields=(REASON,),
-            ),
-            Step(
-                name="report_result",
-                sources=("due", "sent", "escalated", "acknowledged", "accepted"),
-                target="result_reported",
-                label=Text("反馈结果", "Report the result"),
-                says=Text("对方已办成，结果反馈", "The other side has acted; the result is reported"),
-                rule="N4",
-                on=done_on,
             ),
             Step(
                 name="close",

@@ -120,6 +120,7 @@ class WorkItem(Base):
     __tablename__ = "work_items"
     __table_args__ = (
         Index("ix_work_items_body_id_status_id", "body_id", "status", "id"),
+        Index("ix_work_items_body_id_status_due_on_id", "body_id", "status", "due_on", "id"),
         Index("ix_work_items_assignee_id_status_id", "assignee_id", "status", "id"),
         Index("ix_work_items_proceeding_id_status", "proceeding_id", "status"),
         Index(

@@ -28,7 +28,9 @@ class Inbox(Base):
             "case_key",
             "id",
             postgresql_where=text("state IN ('pending','waiting')"),
-            sqlite_where=text("state IN ('pending','waiting')"),
+            sqlite_where=text(
+                "state = 'pending' OR state = 'waiting'"
+            ),  # SQLite does not see that one of two is IN
         ),
         Index("ix_inbox_state_office_id", "state", "office_id"),
     )

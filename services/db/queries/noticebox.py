@@ -3,7 +3,7 @@ shown."""
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, select, true
+from sqlalchemy import ColumnElement, RowMapping, func, select, true
 
 from services.actor import Actor
 from services.db.models.casework import Case, Proceeding
@@ -37,6 +37,17 @@ def notices(unit: Unit, box: str, status: str | None = None, cursor: str | None 
         .all()
     )
     return cut(rows, lambda row: _notice(unit, row))
+
+
+def unacknowledged(unit: Unit) -> int:
+    """How many notices have come to the actor's body that nobody has acknowledged; counted up to a thousand."""
+    waiting = (
+        select(Notice.id)
+        .join(Case, Case.id == Notice.case_id)
+        .where(cases_of(unit.actor), _box(unit.actor, "in"), Notice.status == "delivered")
+        .limit(1000)
+    )
+    return unit.db.execute(select(func.count()).select_from(waiting.subquery())).scalar_one()
 
 
 def notice(unit: Unit, notice_id: int) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """Work items (待办) as lists: mine, my body's, those my body waits for, and those of what I have started."""
 
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, exists, or_, select, true
+from sqlalchemy import ColumnElement, RowMapping, Select, exists, nulls_last, or_, select, true
 from sqlalchemy.orm import aliased
 
 from services.actor import Actor
@@ -12,11 +13,16 @@ from services.db.models.directory import Account
 from services.db.queries.casebook import instant, number
 from services.db.queries.page import ITEMS, after, cut, one_of
 from services.db.queries.sight import cases_of, compartments
+from services.db.queries.urgency import BANDS, Urgency
 from services.runtime import Unit
 from workflows.errors import Fault
+from workflows.plain import day_of
 
 VIEWS = ("mine", "unit", "waiting", "started")
 STATUSES = ("open", "done")
+
+#: Nobody needs to know how many more there are.
+MOST_COUNTED = 1000
 
 _ITEM = WorkItem.__table__.c
 _OTHER = aliased(WorkItem)
@@ -36,6 +42,117 @@ def work_items(unit: Unit, view: str, status: str, cursor: str | None = None) ->
     shown = _visible(unit.actor).where(WorkItem.id.in_(page.order_by(order).limit(ITEMS + 1))).order_by(order)
     unit.runtime.roster.refresh(unit.db)
     return cut(unit.db.execute(shown).mappings().all(), lambda row: _item(unit, row))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which items somebody asks for; an empty word asks for nothing. `band` is how pressing, `free` those that nobody has claimed."""
+
+    view: str = "unit"
+    status: str = "open"
+    band: str = ""
+    procedure: str = ""
+    free: bool = False
+
+
+def pressing(unit: Unit, asked: Asked, cursor: str | None = None, size: int = ITEMS) -> dict[str, Any]:
+    """A page of open items, the most pressing first: by their day, those without one last. Each with its band and the working days
+    that are left. What is done comes newest first. `Any`: JSON."""
+    urgency = Urgency(unit)
+    page = select(WorkItem.id).where(*_conditions(unit, asked, urgency))
+    columns = WorkItem.__table__.c
+    order: tuple[ColumnElement[Any], ...]
+    if asked.status == "open":
+        order = (nulls_last(columns.due_on.asc()), columns.id.asc())
+        if cursor:
+            page = page.where(_behind(cursor))
+    else:
+        order = (columns.id.desc(),)
+        last = after(cursor)
+        if last is not None:
+            page = page.where(WorkItem.id < last)
+    chosen = page.order_by(*order).limit(size + 1)
+    rows = (
+        unit.db.execute(_visible(unit.actor).where(WorkItem.id.in_(chosen)).order_by(*order)).mappings().all()
+    )
+    unit.runtime.roster.refresh(unit.db)
+
+    def shown(row: RowMapping) -> dict[str, Any]:
+        due = row["due_on"]
+        told = {
+            "band": urgency.band(due),
+            "left": urgency.left(due),
+            "provisional": urgency.is_provisional(due),
+            "late": _was_late(unit, row),
+        }
+        return _item(unit, row) | told
+
+    found = cut(rows, shown, size=size)
+    if found["next"] and asked.status == "open":
+        due = rows[size - 1]["due_on"]
+        found["next"] = f"{due:%Y%m%d}-{found['next']}" if due else f"-{found['next']}"
+    return found
+
+
+def _was_late(unit: Unit, row: RowMapping) -> bool:
+    """Done after its day: that stays said, whoever looks later."""
+    if row["due_on"] is None or row["closed_at"] is None:
+        return False
+    done_on: date = row["closed_at"].astimezone(unit.runtime.settings.zone).date()
+    due_on: date = row["due_on"]
+    return done_on > due_on
+
+
+def tallies(unit: Unit, asked: Asked) -> dict[str, int]:
+    """How many open items each band holds, by band, of the first thousand most pressing ones that are asked for."""
+    urgency = Urgency(unit)
+    due = WorkItem.__table__.c.due_on
+    items = select(due).where(*_conditions(unit, replace(asked, band=""), urgency))
+    first = items.order_by(nulls_last(due.asc())).limit(MOST_COUNTED)
+    return dict(unit.db.execute(urgency.counts_of(first)).mappings().one())
+
+
+def urged(unit: Unit, size: int = 5) -> list[dict[str, Any]]:
+    """The open items of the actor's body that others have urged, the latest first. `Any`: JSON."""
+    columns = WorkItem.__table__.c
+    conditions = (
+        columns.status == "open",
+        _unit(unit.actor),
+        columns.urged_at.is_not(None),
+        _in_sight(unit.actor),
+    )
+    page = select(columns.id).where(*conditions).order_by(columns.urged_at.desc()).limit(size)
+    rows = unit.db.execute(_visible(unit.actor).where(columns.id.in_(page)).order_by(columns.urged_at.desc()))
+    return [_item(unit, row) for row in rows.mappings()]
+
+
+def _conditions(unit: Unit, asked: Asked, urgency: Urgency) -> list[ColumnElement[bool]]:
+    one_of("view", asked.view, VIEWS)
+    one_of("status", asked.status, STATUSES)
+    found = [WorkItem.status == asked.status, _VIEW[asked.view](unit.actor), _in_sight(unit.actor)]
+    if asked.band:
+        one_of("band", asked.band, BANDS)
+        found += [urgency.within(band) for band in BANDS if band == asked.band]
+    if asked.procedure:
+        names = sorted({one.name for one in unit.runtime.law.definitions})
+        of_kind = Proceeding.procedure == one_of("procedure", asked.procedure, names)
+        found.append(exists().where(Proceeding.id == WorkItem.proceeding_id, of_kind).correlate(WorkItem))
+    if asked.free:
+        found.append(WorkItem.assignee_id.is_(None))
+    return found
+
+
+def _behind(cursor: str) -> ColumnElement[bool]:
+    """What comes after the item that a cursor names by its day and id."""
+    day, _, key = cursor.partition("-")
+    last, columns = after(key or "?"), WorkItem.__table__.c
+    if not day:
+        return columns.due_on.is_(None) & (columns.id > last)
+    found = day_of(f"{day[:4]}-{day[4:6]}-{day[6:]}")
+    if found is None:
+        after("?")
+    same_day = (columns.due_on == found) & (columns.id > last)
+    return or_(columns.due_on > found, same_day, columns.due_on.is_(None))
 
 
 def work_item(unit: Unit, item_id: int) -> dict[str, Any]:

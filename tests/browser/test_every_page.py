@@ -1,0 +1,128 @@
+"""Every page there is, in both languages and both sizes of letters: nothing that axe can find against WCAG 2.2 AA, no raw identifier, and
+no need to scroll sideways on a telephone."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+from sqlalchemy import select
+
+from services.actor import SERVICE
+from services.db.models.casework import Case
+from services.intake.uploads import confirm, keep
+from tests.addresses import addresses
+from tests.api.test_list_pages import row, text_of
+from tests.browser.axe import violations
+from tests.browser.conftest import Street
+from tests.builders import COUNTY, TOWN, Town
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_settings", ["sqlite"], indirect=True)]
+
+#: What a browser is not shown as a page.
+NO_PAGE = {
+    "/healthz", "/readyz", "/metrics", "/asyncapi.json", "/login/sso", "/login/sso/back", "/login/next", "/live",
+    "/work-items/export.xlsx", "/lists/template.csv", "/cases/{id}/diagram/{proceeding}", "/cases/{id}/documents/{document}",
+}  # fmt: skip
+
+PEOPLE = (
+    f"union.{TOWN}", f"union.{COUNTY}", f"party.{TOWN}", f"registry.{COUNTY}", f"auditor.{COUNTY}", f"admin.{COUNTY}",
+    f"security.{COUNTY}",
+)  # fmt: skip
+SHOTS = os.environ.get("GONGJIAN_TEST_SHOTS")
+
+#: An identifier of the program: small letters joined by a low line. Names of accounts have none.
+RAW = re.compile(r"\b[a-z]+_[a-z_]+\b|\bNone\b|\bundefined\b|\bStrEnum\b")
+
+
+@pytest.fixture
+def busy(street: Street) -> dict[str, list[str]]:
+    """A town in which something of everything has happened; the addresses of its pages."""
+    town = street.town
+    for name in ("甲机械有限公司", "乙纺织有限公司"):
+        town.enterprise(name=name)
+    code = town.enterprise(name="丙运输有限公司")
+    town.with_union(code)
+    for _ in range(4):
+        street.later(10)
+    town.enterprise(name="丁电子有限公司")
+    with town.runtime.reading(SERVICE) as unit:
+        cases = [str(one) for one in unit.db.execute(select(Case.id).order_by(Case.id)).scalars()]
+    pages = {
+        path for method, path in addresses() if method == "GET" and not path.startswith("/api/")
+    } - NO_PAGE
+    more = {
+        "/work-items": ["?view=waiting", "?view=mine&status=done", "?view=unit&status=done", "?band=overdue"],
+        "/notices": ["?box=out", "?box=in&status=delivered"],
+    }
+    found = {
+        path: [path, *(path + query for query in more.get(path, ()))] for path in pages if "{" not in path
+    }
+    found["/cases/{id}"] = [f"/cases/{one}" for one in cases]
+    found["/lists/{id}"] = [f"/lists/{one}" for one in _lists(town)]
+    assert pages == set(found), f"nobody knows what to fill in for {pages - set(found)}"
+    return found
+
+
+def _lists(town: Town) -> list[int]:
+    """One that is confirmed, whose rows came to all that a row can come to, and the same one kept."""
+    office = town.hands.actor(f"registry.{COUNTY}")
+    lines = [
+        row(61),
+        row(61),
+        row(62, day="去年"),
+        row(63, county="220202"),
+        row(64, county="220271", at="某路1号"),
+    ]
+    keys = [
+        keep(town.runtime, office, name, text_of(*lines, *extra))
+        for name, extra in (("一.csv", ()), ("二.csv", (row(65),)))
+    ]
+    confirm(town.runtime, office, keys[0])
+    return keys
+
+
+@pytest.mark.parametrize("choice", ["lang=zh&size=normal", "lang=en&size=large"])
+def test_every_page_can_be_used_by_everybody(street: Street, busy: dict[str, list[str]], choice: str) -> None:
+    page = street.page
+    wrong: list[str] = []
+    page.goto(f"/login?{choice}")
+    wrong += [f"/login {one}" for one in violations(page)]
+    seen: set[str] = set()
+    for who in PEOPLE:
+        street.is_(who)
+        for paths in busy.values():
+            for path in paths:
+                answer = page.goto(path)
+                if answer is None or answer.status in (303, 403, 404):
+                    continue
+                seen.add(path)
+                for closed in page.locator("main details:not([open]) > summary").all():
+                    if closed.is_visible():
+                        closed.click()
+                wrong += [f"{who} {path} {one}" for one in violations(page)]
+                wrong += [
+                    f"{who} {path} raw: {one}" for one in RAW.findall(page.locator("body").inner_text())
+                ]
+                wrong += _too_wide(page, f"{who} {path}")
+                if SHOTS:
+                    _shot(page, Path(SHOTS), f"{who}{path}-{choice}")
+    assert wrong == []
+    assert {path for paths in busy.values() for path in paths} - seen <= {"/login"}
+
+
+def _too_wide(page: Page, where: str) -> list[str]:
+    """A telephone shows the page without scrolling sideways; what is wide by nature scrolls in its own frame."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    page.set_viewport_size({"width": 1366, "height": 768})
+    return [f"{where} is {over} px too wide"] if over > 0 else []
+
+
+def _shot(page: Page, folder: Path, name: str) -> None:
+    name = re.sub(r"[^\w.-]+", "_", name)
+    page.screenshot(path=folder / f"{name}-wide.png")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.screenshot(path=folder / f"{name}-phone.png")
+    page.set_viewport_size({"width": 1366, "height": 768})
