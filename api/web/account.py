@@ -1,5 +1,6 @@
-"""One's own account: where one is signed in, one's password, one's authenticator."""
+"""One's own account: where one is signed in, one's password, one's authenticator, and who stands in while one is away."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Request
@@ -7,15 +8,21 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.deps import RuntimeDep, address
 from api.web.door import Posted
-from api.web.session import SESSION, PageRoute, keep, kept, shown, with_fault
+from api.web.session import SESSION, PageRoute, keep, kept, posted, shown, with_fault
+from services.access.permissions import permits
 from services.access.second_factor import Enrolment, has_one
 from services.access.sessions import end_session, own_sessions
 from services.access.sign_in import Admitted, begin_enrolment, change_password, confirm_enrolment
+from services.access.substitutes import appoint, substitutions
+from services.access.substitutes import end as stop
 from services.access.tokens import Purpose
 from services.actor import Actor
 from services.db.again import again
+from services.db.queries.page import key_of
+from services.db.queries.worklist import colleagues
 from services.runtime import Runtime
 from workflows.errors import Fault
+from workflows.plain import day_of
 
 router = APIRouter(prefix="/account", route_class=PageRoute, default_response_class=HTMLResponse)
 
@@ -92,17 +99,59 @@ def confirm(request: Request, runtime: RuntimeDep, actor: Myself, said: Posted) 
     return _goes_on(request, admitted)
 
 
+Away = Annotated[Actor, shown("work.act")]
+Said = Annotated[dict[str, str], posted("account", "from_on", "until_on")]
+
+
+@router.post("/substitutes")
+def substitute(request: Request, runtime: RuntimeDep, actor: Away, said: Said) -> Response:
+    """A colleague stands in for the reader (代理)."""
+
+    def appointed() -> None:
+        with runtime.writing(actor) as unit:
+            appoint(unit, said["account"], _day(said, "from_on"), _day(said, "until_on"))
+
+    try:
+        again(appointed)
+    except Fault as fault:
+        return _account(request, runtime, actor, fault, away=said)
+    return RedirectResponse("/account#away", 303)
+
+
+@router.post("/substitutes/{id}/end")
+def substitute_end(id: str, runtime: RuntimeDep, actor: Away) -> Response:  # noqa: A002
+    """The reader is back."""
+
+    def over() -> None:
+        with runtime.writing(actor) as unit:
+            stop(unit, key_of(id))
+
+    again(over)
+    return RedirectResponse("/account#away", 303)
+
+
+def _day(said: dict[str, str], name: str) -> date:
+    found = day_of(said[name])
+    if found is None:
+        raise Fault("away_days", field=name)
+    return found
+
+
 def _account(
     request: Request,
     runtime: Runtime,
     actor: Actor,
     fault: Fault | None = None,
     enrolment: Enrolment | None = None,
+    away: dict[str, str] | None = None,
 ) -> Response:
     if fault is not None and fault.code == "signed_out":
         raise fault
     with runtime.reading(actor) as unit:
         sessions, has_factor = own_sessions(unit, kept(request, SESSION)), has_one(unit)
+        acts = permits(actor.kind, "work.act")
+        others, stand_ins = (colleagues(unit), substitutions(unit)) if acts else ([], {})
+        today = unit.today.isoformat()
     return with_fault(
         request,
         "account.html",
@@ -112,6 +161,10 @@ def _account(
         has_factor=has_factor,
         enrolment=enrolment,
         actor=actor,
+        colleagues=others,
+        stand_ins=stand_ins,
+        away=away or {},
+        today=today,
     )
 
 

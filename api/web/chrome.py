@@ -28,7 +28,7 @@ PLACES = (
     Place("/notices", Text("通报", "Notices"), ("notices.read",)),
     Place("/cases", Text("案卷", "Cases"), ("cases.read",)),
     Place("/lists", Text("接入", "Intake"), ("lists.read",)),
-    Place("/set-aside", Text("待定", "Set aside"), ("triage.place",)),
+    Place("/set-aside", Text("待定与隔离", "Set aside"), ("triage.place", "quarantine.retry")),
 )
 
 

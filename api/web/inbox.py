@@ -15,6 +15,7 @@ from api.web.session import OneUnit, PageRoute, posted, shown, with_fault
 from api.web.sheets import workbook
 from services.access import journal
 from services.access.permissions import permits
+from services.access.substitutes import substitutions
 from services.actor import Actor
 from services.cases.work_items import claim, reassign, release, urge
 from services.db.queries.arrivals import arrivals
@@ -244,6 +245,9 @@ def _inbox(
         others = colleagues(unit) if may_act else []
         kept = saved_views(unit)
         since = arrivals(unit)
+        absent = [
+            one["away"] for one in substitutions(unit)["others"] if one["from_on"] <= unit.today.isoformat()
+        ]
     kinds = {one.name: one.label.as_dict() for one in runtime.law.definitions}
     return with_fault(
         request,
@@ -261,6 +265,7 @@ def _inbox(
         kinds=kinds,
         colleagues=others,
         kept=kept,
+        absent=absent,
         may_act=may_act and asked.status == "open",
         together=None if together is None else (together[0], [one.text.as_dict() for one in together[1]]),
         **found,

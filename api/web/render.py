@@ -51,7 +51,7 @@ def page(
             about=lambda subject: SUBJECTS[subject].label.as_dict(),
             body=lambda code: _body(runtime, code),
             static=address_of,
-            places=lambda actor: places(actor, here or request.url.path),
+            ways=lambda actor: places(actor, here or request.url.path),
             size=size(request),
             **shown,
         )

@@ -40,7 +40,8 @@ DECLARE
     one text;
 BEGIN
     -- What the office itself removes: spent tokens, old answers, links that point elsewhere by now, names as they were,
-    -- refused events that are sent again, filters that nobody wants to keep any more, and the rows of lists that nobody confirmed.
+    -- refused events that are sent again, filters that nobody wants to keep any more, and the rows of lists that nobody
+    -- confirmed.
     FOREACH one IN ARRAY ARRAY['tokens', 'answers', 'links', 'name_parts', 'inbox', 'saved_views', 'upload_rows'] LOOP
         IF to_regclass('public.' || one) IS NOT NULL THEN
             EXECUTE format('GRANT DELETE ON public.%I TO gongjian_service', one);

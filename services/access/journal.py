@@ -47,6 +47,8 @@ DEEDS: dict[str, Text] = {
     "sign_in": Text("登录", "sign-in"),
     "sign_in.half": Text("登录第一步通过", "first step of a sign-in passed"),
     "sign_out": Text("退出", "sign-out"),
+    "substitute.appoint": Text("委托同事代理", "colleague appointed to stand in"),
+    "substitute.end": Text("结束代理", "standing in ended"),
     "triage.place": Text("确定属地", "enterprise placed"),
     "work_item.claim": Text("签收待办", "work item claimed"),
     "work_item.reassign": Text("转办", "work item passed on"),

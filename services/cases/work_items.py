@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import exists, select, update
 
 from services.access import journal
+from services.access.substitutes import stands_in_for
 from services.db.models.casework import Case, WorkItem
 from services.db.models.directory import Account
+from services.db.models.workplace import Substitution
 from services.db.queries.worklist import concerned, visible
 from services.runtime import Unit
 from workflows.errors import Fault
@@ -21,27 +23,27 @@ COOLING = timedelta(hours=24)
 def claim(unit: Unit, item_id: int) -> None:
     """The item is the actor's own. Claiming it twice changes nothing; another's stays another's."""
     item = _ours(unit, item_id)
-    if item.assignee_id not in (None, unit.actor.account_id):
+    if not _may_pass_on(unit, item.assignee_id):
         raise Fault("item_taken")
     _assign(unit, item_id, unit.actor.account_id)
     journal.write(unit, "work_item.claim", f"work item {item_id}")
 
 
 def release(unit: Unit, item_id: int) -> None:
-    """The item is nobody's again; only its holder can give it back."""
+    """The item is nobody's again; only its holder can give it back, or who stands in for him."""
     item = _ours(unit, item_id)
     if item.assignee_id is None:
         return
-    if item.assignee_id != unit.actor.account_id:
+    if not _may_pass_on(unit, item.assignee_id):
         raise Fault("item_taken")
     _assign(unit, item_id, None)
     journal.write(unit, "work_item.release", f"work item {item_id}")
 
 
 def reassign(unit: Unit, item_id: int, account: str) -> None:
-    """The item is a colleague's. Anyone of the body may pass on what is free or his own."""
+    """The item is a colleague's. Anyone of the body may pass on what is free, his own, or of somebody for whom he stands in."""
     item = _ours(unit, item_id)
-    if item.assignee_id not in (None, unit.actor.account_id):
+    if not _may_pass_on(unit, item.assignee_id):
         raise Fault("item_taken")
     colleague = unit.db.execute(
         select(Account.id).where(
@@ -66,6 +68,13 @@ def urge(unit: Unit, item_id: int) -> None:
         raise Fault("urged_recently", hours=ceil((item.urged_at + COOLING - unit.now) / timedelta(hours=1)))
     unit.db.execute(update(WorkItem).where(WorkItem.id == item_id).values(urged_at=unit.now))
     journal.write(unit, "work_item.urge", f"work item {item_id}")
+
+
+def _may_pass_on(unit: Unit, holder: int | None) -> bool:
+    """Is the item free, the actor's own, or of somebody for whom he stands in today?"""
+    if holder in (None, unit.actor.account_id):
+        return True
+    return unit.db.scalar(stands_in_for(unit).where(Substitution.account_id == holder)) is not None
 
 
 def _assign(unit: Unit, item_id: int, account_id: int | None) -> None:

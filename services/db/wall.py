@@ -151,6 +151,7 @@ SEEN = {
     "upload_rows": "EXISTS (SELECT 1 FROM uploads WHERE uploads.id = it.upload_id)",
     "answers": f"it.account_id = {_said('account')}",
     "saved_views": f"it.account_id = {_said('account')}",
+    "substitutions": f"it.account_id = {_said('account')} OR it.substitute_id = {_said('account')}",
     "journal": f"{_EVERYBODYS} AND it.division >= {_said('low')} AND it.division < {_said('high')}",
     "links": "0",
     "outbox": "0",

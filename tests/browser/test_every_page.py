@@ -11,12 +11,12 @@ from sqlalchemy import select
 
 from services.actor import SERVICE
 from services.db.models.casework import Case
+from services.intake.tables import REQUIRED
 from services.intake.uploads import confirm, keep
 from tests.addresses import addresses
-from tests.api.test_list_pages import row, text_of
 from tests.browser.axe import violations
 from tests.browser.conftest import Street
-from tests.builders import COUNTY, TOWN, Town
+from tests.builders import COUNTY, TOWN, uscc
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_settings", ["sqlite"], indirect=True)]
 
@@ -47,6 +47,13 @@ def busy(street: Street) -> dict[str, list[str]]:
     for _ in range(4):
         street.later(10)
     town.enterprise(name="丁电子有限公司")
+    office = town.hands.actor(f"registry.{COUNTY}")
+    kept = [
+        keep(town.runtime, office, name, _list(number)) for number, name in enumerate(("甲.csv", "乙.csv"), 7)
+    ]
+    confirm(town.runtime, office, kept[0])
+    town.enterprise(town=None, division=None)
+    town.settle()
     with town.runtime.reading(SERVICE) as unit:
         cases = [str(one) for one in unit.db.execute(select(Case.id).order_by(Case.id)).scalars()]
     pages = {
@@ -60,27 +67,15 @@ def busy(street: Street) -> dict[str, list[str]]:
         path: [path, *(path + query for query in more.get(path, ()))] for path in pages if "{" not in path
     }
     found["/cases/{id}"] = [f"/cases/{one}" for one in cases]
-    found["/lists/{id}"] = [f"/lists/{one}" for one in _lists(town)]
+    found["/lists/{id}"] = [f"/lists/{one}" for one in kept]
     assert pages == set(found), f"nobody knows what to fill in for {pages - set(found)}"
     return found
 
 
-def _lists(town: Town) -> list[int]:
-    """One that is confirmed, whose rows came to all that a row can come to, and the same one kept."""
-    office = town.hands.actor(f"registry.{COUNTY}")
-    lines = [
-        row(61),
-        row(61),
-        row(62, day="去年"),
-        row(63, county="220202"),
-        row(64, county="220271", at="某路1号"),
-    ]
-    keys = [
-        keep(town.runtime, office, name, text_of(*lines, *extra))
-        for name, extra in (("一.csv", ()), ("二.csv", (row(65),)))
-    ]
-    confirm(town.runtime, office, keys[0])
-    return keys
+def _list(number: int) -> bytes:
+    """One row that is sound, and one whose code is none."""
+    good = f"戊{number}商贸有限公司,{uscc(number)},2026-02-27,有限责任公司,,100(万),零售,吉林,,吉林市船营区越北镇1号"
+    return "\n".join([",".join(REQUIRED), good, good.replace(uscc(number), "91220204X")]).encode()
 
 
 @pytest.mark.parametrize("choice", ["lang=zh&size=normal", "lang=en&size=large"])

@@ -145,6 +145,17 @@ COUNTER: dict[str, tuple[Family, Text]] = {
         Family.CONFLICT,
         Text("这件待办已经办结，请刷新列表。", "This work item is already done; look at the list again."),
     ),
+    "away_days": (
+        Family.BAD_INPUT,
+        Text(
+            "代理的起止日期应从今天或以后开始，且止日不早于起日。",
+            "Standing in begins today or later, and ends no earlier than it begins.",
+        ),
+    ),
+    "away_long": (
+        Family.BAD_INPUT,
+        Text("代理最长{days}天，请分次委托。", "At most {days} days at a time; appoint again afterwards."),
+    ),
     "view_name": (
         Family.BAD_INPUT,
         Text("请给筛选条件起一个名字，1至40个字。", "Give the filters a name of 1 to 40 characters."),

@@ -6,9 +6,9 @@ document.addEventListener('htmx:afterSettle', (event) => {
   document.getElementById('told').textContent = document.title;
   const wrong = document.querySelector('[role=alert], [role=status].met');
   const heading = wrong || document.querySelector('main h1');
-  if (heading && !location.hash) {
+  if (wrong || (heading && !location.hash)) {
     heading.setAttribute('tabindex', '-1');
-    heading.focus({ preventScroll: Boolean(wrong) === false });
+    heading.focus({ preventScroll: !wrong });
   }
 });
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, Select, exists, nulls_last, or_, select, true
 from sqlalchemy.orm import aliased
 
+from services.access.substitutes import stands_in_for
 from services.actor import Actor
 from services.db.models.casework import Case, History, Proceeding, WorkItem
 from services.db.models.directory import Account
@@ -34,9 +35,7 @@ def work_items(unit: Unit, view: str, status: str, cursor: str | None = None) ->
     one_of("status", status, STATUSES)
     last, is_open = after(cursor), status == "open"
     order = WorkItem.id if is_open else WorkItem.id.desc()
-    page = select(WorkItem.id).where(
-        WorkItem.status == status, _VIEW[view](unit.actor), _in_sight(unit.actor)
-    )
+    page = select(WorkItem.id).where(WorkItem.status == status, _VIEW[view](unit), _in_sight(unit.actor))
     if last is not None:
         page = page.where(WorkItem.id > last if is_open else WorkItem.id < last)
     shown = _visible(unit.actor).where(WorkItem.id.in_(page.order_by(order).limit(ITEMS + 1))).order_by(order)
@@ -117,7 +116,7 @@ def urged(unit: Unit, size: int = 5) -> list[dict[str, Any]]:
     columns = WorkItem.__table__.c
     conditions = (
         columns.status == "open",
-        _unit(unit.actor),
+        _unit(unit),
         columns.urged_at.is_not(None),
         _in_sight(unit.actor),
     )
@@ -129,7 +128,7 @@ def urged(unit: Unit, size: int = 5) -> list[dict[str, Any]]:
 def _conditions(unit: Unit, asked: Asked, urgency: Urgency) -> list[ColumnElement[bool]]:
     one_of("view", asked.view, VIEWS)
     one_of("status", asked.status, STATUSES)
-    found = [WorkItem.status == asked.status, _VIEW[asked.view](unit.actor), _in_sight(unit.actor)]
+    found = [WorkItem.status == asked.status, _VIEW[asked.view](unit), _in_sight(unit.actor)]
     if asked.band:
         one_of("band", asked.band, BANDS)
         found += [urgency.within(band) for band in BANDS if band == asked.band]
@@ -208,32 +207,40 @@ def concerned(actor: Actor) -> ColumnElement[bool]:
     return theirs & WorkItem.compartment.in_(compartments(actor)) & or_(took, holds)
 
 
-def _mine(actor: Actor) -> ColumnElement[bool]:
+def _mine(unit: Unit) -> ColumnElement[bool]:
+    """What he has claimed or closed, and what those hold for whom he stands in today."""
+    actor = unit.actor
     closed_by_me = (
         (WorkItem.status == "done")
         & (WorkItem.closed_by == actor.account_id)
         & (WorkItem.body_id == actor.body_id)
     )
-    return or_(WorkItem.assignee_id == actor.account_id, closed_by_me)
+    held = WorkItem.assignee_id == actor.account_id
+    stood_in_for = WorkItem.assignee_id.in_(stands_in_for(unit)) & (WorkItem.status == "open")
+    return or_(held, stood_in_for, closed_by_me)
 
 
-def _unit(actor: Actor) -> ColumnElement[bool]:
-    return WorkItem.body_id == actor.body_id
+def _unit(unit: Unit) -> ColumnElement[bool]:
+    return WorkItem.body_id == unit.actor.body_id
 
 
-def _started(actor: Actor) -> ColumnElement[bool]:
+def _waiting(unit: Unit) -> ColumnElement[bool]:
+    return concerned(unit.actor)
+
+
+def _started(unit: Unit) -> ColumnElement[bool]:
     return (
         exists()
         .where(
             History.case_id == WorkItem.case_id,
             History.proceeding_id == WorkItem.proceeding_id,
-            History.account_id == actor.account_id,
+            History.account_id == unit.actor.account_id,
         )
         .correlate(WorkItem)
     )
 
 
-_VIEW = {"mine": _mine, "unit": _unit, "waiting": concerned, "started": _started}
+_VIEW = {"mine": _mine, "unit": _unit, "waiting": _waiting, "started": _started}
 
 
 def _visible(actor: Actor) -> Select[Any]:
