@@ -111,7 +111,7 @@ def _hands(runtime: Runtime) -> Iterator[ThreadPoolExecutor]:
 @contextmanager
 def _undisturbed() -> Iterator[None]:
     """The garbage collector looks seldom. A chunk makes a hundred thousand objects and drops them, hardly any in circles, and the
-    whole list lies beside them: looked through each time, that was a fifth of the work (deploy/handbook/speed.md)."""
+    whole list lies beside them: looked through each time, that was a sixth of the work (deploy/handbook/speed.md)."""
     usual = gc.get_threshold()
     gc.set_threshold(50_000, *usual[1:])
     try:
