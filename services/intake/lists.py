@@ -124,7 +124,7 @@ _under_way, _counting = 0, Lock()
 @contextmanager
 def _undisturbed() -> Iterator[None]:
     """The garbage collector looks seldom, until the last list of this process is in. A chunk makes a hundred thousand objects and drops
-    them, hardly any in circles, and the whole list lies beside them: looked through each time, that was a fifth of the work
+    them, hardly any in circles, and the whole list lies beside them: looked through each time, that was a sixth of the work
     (deploy/handbook/speed.md)."""
     global _under_way
     with _counting:
