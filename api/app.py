@@ -27,7 +27,7 @@ from api.v1 import (
     tokens,
     work_items,
 )
-from api.web import account, door, home, inbox, lists, live, set_aside, steps, supervision
+from api.web import account, begin, door, home, inbox, jobs, lists, live, set_aside, steps, supervision
 from api.web import cases as case_pages
 from api.web import help as help_pages
 from api.web import journal as journal_page
@@ -89,7 +89,7 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
     app.state.asyncapi = asyncapi.document(app.version)
     for router in DESCRIBED:
         app.include_router(router, dependencies=[Depends(nothing_else)])
-    pages = (door, account, home, inbox, live, case_pages, steps, notice_pages, lists, set_aside)
+    pages = (door, account, home, inbox, live, case_pages, steps, notice_pages, lists, set_aside, jobs, begin)
     boards = (supervision, journal_page, help_pages, bodies, account_pages, keys, calendars, policies)
     for router in (*(part.router for part in (*pages, *boards)), inbox.many):
         app.include_router(router, include_in_schema=False)

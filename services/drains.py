@@ -20,6 +20,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from services.actor import SERVICE
 from services.db.again import again, in_the_way
+from services.db.among import among
 from services.failpoints import here
 from services.runtime import Runtime, Unit
 from workflows.errors import Fault
@@ -213,7 +214,7 @@ def _still(table: Any, waiting: str, columns: tuple[Any, ...]) -> Select[Any]:
     """Built once, for it is asked with every claim. `Any`: as above."""
     return (
         select(table.id, *columns)
-        .where(table.id.in_(bindparam("keys", expanding=True)), table.state == waiting)
+        .where(among(table.id, "keys"), table.state == waiting)
         .order_by(table.id)
         .with_for_update()
     )
@@ -223,7 +224,7 @@ def _still(table: Any, waiting: str, columns: tuple[Any, ...]) -> Select[Any]:
 def _leased(table: Any, due: str) -> Update:
     """As above."""
     values = {"deliveries": table.deliveries + 1, due: bindparam("until")}
-    return update(table).where(table.id.in_(bindparam("keys", expanding=True))).values(values)
+    return update(table).where(among(table.id, "keys")).values(values)
 
 
 def _at_once(limit: int, crashes: int) -> int:

@@ -10,6 +10,7 @@ from services.cases import load
 from services.cases.docket import Docket, Move
 from services.cases.links import EVENT
 from services.cases.record import record
+from services.db.among import among
 from services.db.models.mail import Notice, Outbox
 from services.db.rows import write_rows
 from services.drains import Drain
@@ -19,6 +20,7 @@ from workflows.events import Event
 from workflows.notices import NOTICES
 from workflows.words import Text
 
+_CARRIED = update(Outbox).where(among(Outbox.id, "keys")).values(state="done")
 _ARRIVED = Text("送达：{zh}", "Delivered: {en}")
 
 
@@ -49,7 +51,7 @@ def carry(unit: Unit, keys: Sequence[int]) -> None:
     notices = [_notice(unit, row, dockets[row.case_id]) for row in rows if row.kind != EVENT]
     write_rows(unit.db, Notice, notices)
     here("outbox", "noticed")
-    unit.db.execute(update(Outbox).where(Outbox.id.in_([row.id for row in rows])).values(state="done"))
+    unit.db.execute(_CARRIED, {"keys": [row.id for row in rows]})
 
 
 #: Messages of one case go in the order in which they were written.

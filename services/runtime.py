@@ -16,6 +16,7 @@ from services.clock import Clock, SharedClock, SystemClock, legal_day
 from services.db.session import Database, let_in, show_out
 from services.db.wall import HOUSE, Wall, wall_of
 from services.deadlines.almanac import Almanac
+from services.directory.placing import know_the_places
 from services.directory.roster import Roster
 from services.doorbell.broker import Bell
 from services.doorbell.ring import Doorbell
@@ -24,6 +25,7 @@ from services.settings import Settings, settings
 from workflows.calendars.days import WorkCalendar
 from workflows.policies.book import Book
 from workflows.registry import LawBook, law_book
+from workflows.runner import machine
 
 
 class Bells(Protocol):
@@ -148,14 +150,20 @@ _here: list[Runtime] = []
 
 
 def runtime() -> Runtime:
-    """This process's runtime, made on first use, never before a fork.
-
-    What was loaded until then stays; the garbage collector need not look through the whole law again and again (a fifth of the
-    time of a list, deploy/handbook/speed.md)."""
+    """This process's runtime, made on first use, never before a fork."""
     if not _here:
         _here.append(Runtime(settings()))
-        gc.freeze()
+        settle(_here[0])
     return _here[0]
+
+
+def settle(made: Runtime) -> None:
+    """All that units of work look up and that never changes is loaded before the first asks for it, and the garbage collector
+    need not look through it again and again (a fifth of the time of a list, deploy/handbook/speed.md)."""
+    for law in made.law.definitions:
+        machine(law)
+    know_the_places()
+    gc.freeze()
 
 
 def forget() -> None:

@@ -203,7 +203,7 @@ class Unfolding:
             {**recorded, **(said or {})},
         )
         self._arrive(standing, law, None, law.state[opening.state], None)
-        self._tell(standing, opening, self.situation(standing))
+        self._tell(standing, opening)
 
     def _apply(
         self,
@@ -231,7 +231,7 @@ class Unfolding:
         if step.extension is not None and (by := step.extension(situation)) is not None:
             reason = str(recorded.get("note") or "")
             self.result.extended.append(NewExtension(standing.key, law.term[step.extends], by, reason))
-        self._tell(standing, step, self.situation(standing))
+        self._tell(standing, step)
 
     def _recorded(self, standing: Standing, act: Act, situation: Situation, fields: Facts) -> Facts:
         """What the act puts on file: its form, what follows from it, its papers; and what of it all may read."""
@@ -311,15 +311,17 @@ class Unfolding:
         if key > 0:
             self.result.terms_ended.append((key, term.name))
 
-    def _tell(self, standing: Standing, act: Act, situation: Situation) -> None:
-        entry = len(self.result.entries) - 1
+    def _tell(self, standing: Standing, act: Act) -> None:
+        self._queue.extend(Event(name) for name in act.emits)
+        if not act.sends and not act.tells:
+            return
+        situation, entry = self.situation(standing), len(self.result.entries) - 1
         for message in act.sends:
             if message.when is None or message.when(situation):
                 self.result.messages.append(NewMessage(standing.key, message, entry))
         for tell in act.tells:
             if tell.when is None or tell.when(situation):
                 self._tell_other_files(standing, tell, situation, entry)
-        self._queue.extend(Event(name) for name in act.emits)
 
     def _tell_other_files(self, standing: Standing, tell: Tell, situation: Situation, entry: int) -> None:
         """A link that was never made leads nowhere, so nobody is told."""

@@ -13,6 +13,7 @@ from services.actor import Actor
 from services.db.queries.arrivals import arrivals
 from services.db.queries.noticebox import BOXES, notices
 from services.db.queries.page import key_of
+from services.db.queries.worklist import owed_by_others
 from services.notices.respond import OUTCOMES, acknowledge, answer
 from services.runtime import Runtime, Unit
 from workflows.errors import Family, Fault
@@ -98,6 +99,8 @@ def _list(
     with runtime.reading(actor) as unit:
         found = notices(unit, box, status or None, cursor)
         since = arrivals(unit)
+        sent = [one["proceeding"] for one in found["items"] if box == "out" and one["proceeding"]]
+        owed = owed_by_others(unit, sent) if sent and permits(actor.kind, "work.act") else {}
     return with_fault(
         request,
         "notices.html",
@@ -106,6 +109,7 @@ def _list(
         actor=actor,
         box=box,
         boxes=BOXES,
+        owed=owed,
         since=since,
         asked_status=status,
         asking=ASKING,

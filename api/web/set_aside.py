@@ -115,7 +115,7 @@ def _page(
         done=done,
         unplaced=unplaced[:MOST],
         next=str(unplaced[MOST - 1]["id"]) if len(unplaced) > MOST else None,
-        places=_places(actor.division),
+        divisions=_places(actor.division),
         quarantine=quarantine,
         tried=tried,
     )

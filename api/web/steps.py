@@ -32,7 +32,7 @@ CONTROL = re.compile(r"(integer|boolean|string|paper|number)\.[a-z][a-z0-9_]{0,5
 MOST_CONTROLS, MOST_PAPERS, LONGEST_TEXT = 60, 8, 8192
 
 #: What belongs on another page than the form's own.
-_ELSEWHERE = frozenset(
+ELSEWHERE = frozenset(
     {Family.UNAUTHENTICATED, Family.NOT_YOURS, Family.NOT_FOUND, Family.UNAVAILABLE, Family.BROKEN}
 )
 _WHOLE = re.compile(r"\s*-?\d{1,9}\s*")
@@ -82,6 +82,11 @@ _READ: dict[str, Callable[[str], object]] = {"integer": _whole, "boolean": _yes_
 
 async def filled(request: Request, actor: Taker) -> Filled:
     """The form, read only for whoever may take steps at all. It is asynchronous because a body is read as it arrives."""
+    return await read_form(request, actor)
+
+
+async def read_form(request: Request, actor: Actor) -> Filled:
+    """Whatever the controls of one of our forms say, and the papers that came with it."""
     async with form(
         request,
         MULTIPART,
@@ -124,7 +129,7 @@ def take(
             opinion=said.typed.get("opinion", "").replace("\r\n", "\n"),
             expected_revision=_revision(said.typed.get("revision", "")),
             key=said.typed.get("key") or None,
-            papers=_papers(runtime, actor, said),
+            papers=papers_of(runtime, actor, said),
         )
 
         def taken() -> dict[str, Any]:
@@ -133,7 +138,7 @@ def take(
 
         done = again(taken)
     except Fault as fault:
-        if fault.family in _ELSEWHERE:
+        if fault.family in ELSEWHERE:
             raise
         return case_shown(
             request, runtime, actor, spoken, id, tried=Tried(proceeding, step, said.typed), fault=fault
@@ -141,7 +146,7 @@ def take(
     return RedirectResponse(f"/cases/{done['case']}?done={done['proceeding']}#p{done['proceeding']}", 303)
 
 
-def _papers(runtime: Runtime, actor: Actor, said: Filled) -> list[Sound]:
+def papers_of(runtime: Runtime, actor: Actor, said: Filled) -> list[Sound]:
     """Each paper after a hard look; a Fault names the control that brought it."""
     found = []
     for one in said.brought:

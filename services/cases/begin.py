@@ -16,6 +16,7 @@ from services.db.models.casework import Case
 from services.directory.divisions import level_of
 from services.directory.scope import drawers, fills, within
 from services.directory.towns import towns_below
+from services.documents.store import Sound, store
 from services.runtime import Unit
 from workflows import forms
 from workflows.casefile import CaseFile
@@ -28,7 +29,9 @@ from workflows.subjects import ENTERPRISE
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """What a person hands in to begin a file. `key` makes a repeat harmless."""
+    """What a person hands in to begin a file. `key` makes a repeat harmless.
+
+    `evidence` names documents that are on file; `papers` come along, and are on file if the file is begun."""
 
     procedure: str
     opening: str
@@ -36,16 +39,13 @@ class Begun:
     evidence: Sequence[str] = ()
     opinion: str = ""
     key: str | None = None
+    papers: Sequence[Sound] = ()
 
     def asked(self) -> dict[str, object]:
         """What a repeat under the same key must be the same in."""
-        return {
-            "p": self.procedure,
-            "s": self.opening,
-            "f": dict(self.fields),
-            "e": list(self.evidence),
-            "o": self.opinion,
-        }
+        asked: dict[str, object] = {"p": self.procedure, "s": self.opening, "f": dict(self.fields)}
+        asked |= {"e": list(self.evidence), "o": self.opinion}
+        return asked | ({"d": [paper.sha256 for paper in self.papers]} if self.papers else {})
 
 
 def openings(unit: Unit) -> dict[str, Any]:
@@ -89,7 +89,8 @@ def begin(unit: Unit, asked: Begun) -> dict[str, Any]:
     division = str(fields.get("town") or unit.actor.division)
     if opening.by is not None and not fills(unit, opening.by, division):
         raise Fault("step_not_yours", zh=opening.by.label.zh, en=opening.by.label.en)
-    papers = handed_in(unit, opening, asked.evidence)
+    brought = [str(store(unit, paper)) for paper in asked.papers]
+    papers = handed_in(unit, opening, [*asked.evidence, *brought])
     docket = _new(unit, opening, fields, division)
     unfolded = load.unfolding(unit, docket.file).begin(
         law, opening, fields, [paper["kind"] for paper in papers]

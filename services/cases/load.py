@@ -6,25 +6,26 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, bindparam, or_, select
 
 from services.cases.docket import Docket, facts_of, standing_of
+from services.db.among import among
 from services.db.models.casework import Case, Proceeding
 from services.runtime import Unit
 from workflows.casefile import CaseFile
 from workflows.unfold import Unfolding
 
 _CASES = select(*Case.__table__.c).order_by(Case.id).with_for_update(key_share=True)
-_BY_IDS = _CASES.where(Case.id.in_(bindparam("ids", expanding=True)))
-_BY_CODES = _CASES.where(Case.uscc.in_(bindparam("codes", expanding=True)))
+_BY_IDS = _CASES.where(among(Case.id, "ids"))
+_BY_CODES = _CASES.where(among(Case.uscc, "codes"))
 _BY_NAMES = _CASES.where(
     or_(
-        Case.uscc.in_(bindparam("codes", expanding=True)),
-        Case.provisional.in_(bindparam("names", expanding=True)),
+        among(Case.uscc, "codes"),
+        among(Case.provisional, "names"),
     )
 )
 _BY_PROCEEDING = _CASES.where(
     Case.id == select(Proceeding.case_id).where(Proceeding.id == bindparam("proceeding")).scalar_subquery()
 )
 _ALL = select(*Proceeding.__table__.c).order_by(Proceeding.id)
-_PROCEEDINGS = _ALL.where(Proceeding.case_id.in_(bindparam("cases", expanding=True)))
+_PROCEEDINGS = _ALL.where(among(Proceeding.case_id, "cases"))
 _OF_ONE = _ALL.where(Proceeding.case_id == bindparam("case"))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, Integer, bindparam, delete, func, insert, literal, select, tuple_
 
+from services.db.among import among
 from services.db.models.casework import Case, NamePart
 
 LONGEST_NAME = 200
@@ -18,7 +19,7 @@ _start = _start.union_all(select(_start.c.at + 1).where(_start.c.at < bindparam(
 _PARTS = (
     select(func.lower(func.substr(Case.name, _start.c.at, 2)).label("part"), Case.division, Case.id)
     .join(_start, _start.c.at < func.length(Case.name))
-    .where(Case.id.in_(bindparam("cases", expanding=True)))
+    .where(among(Case.id, "cases"))
     .distinct()
 )
 _KEY = (NamePart.part, NamePart.division, NamePart.case_id)

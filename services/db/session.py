@@ -54,10 +54,14 @@ class Database:
 
     @contextmanager
     def reading(self, wall: Wall) -> Iterator[Connection]:
-        """A transaction that writes nothing and always rolls back."""
+        """A transaction that writes nothing. PostgreSQL allows it nothing else; on SQLite it rolls back.
+
+        Not on PostgreSQL, for with a rollback the driver forgets every statement that it has prepared on this line, and both
+        sides take them apart again (deploy/handbook/speed.md)."""
         with self._standing(wall) as connection, connection.begin() as transaction:
             yield connection
-            transaction.rollback()
+            if self.is_sqlite:
+                transaction.rollback()
 
     @contextmanager
     def writing(self, wall: Wall) -> Iterator[Connection]:
@@ -158,8 +162,12 @@ def _postgres(url: str) -> Engine:
     def _begin(connection: Connection) -> None:
         options = connection.get_execution_options()
         wall: Wall | None = options.get("gongjian_wall")
-        if options.get("isolation_level") != "AUTOCOMMIT":
-            _say(connection, f"BEGIN; {wall.sets}" if wall is not None else "BEGIN")
+        if options.get("isolation_level") == "AUTOCOMMIT":
+            return
+        if wall is None:
+            _say(connection, "BEGIN")
+        else:
+            _say(connection, f"BEGIN {'' if options.get('gongjian_writes') else 'READ ONLY'}; {wall.sets}")
 
     return engine
 

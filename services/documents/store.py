@@ -139,7 +139,9 @@ def _serves_before(unit: Unit, document_id: int) -> bool:
         .where(
             Filing.document_id == document_id,
             cases_of(unit.actor),
-            proceedings_of(unit.actor, unit.runtime.law),  # an office that only reports is shown none but its own
+            proceedings_of(
+                unit.actor, unit.runtime.law
+            ),  # an office that only reports is shown none but its own
         )
     )
     return any(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, select, update
 
 from services.cases.record import record
+from services.db.among import among
 from services.db.models.casework import Case
 from services.db.models.mail import Inbox
 from services.db.rows import turn_rows
@@ -29,7 +30,7 @@ def apply_rows(unit: Unit, keys: Sequence[int]) -> None:
 
 _WAKE = (
     update(Inbox)
-    .where(Inbox.case_key.in_(bindparam("keys", expanding=True)), Inbox.state == "waiting")
+    .where(among(Inbox.case_key, "keys"), Inbox.state == "waiting")
     .values(
         state="pending", due_at=bindparam("moment"), deliveries=0, attempts=0, error_code=None, error=None
     )

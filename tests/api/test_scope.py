@@ -716,6 +716,9 @@ class Asker:
     def openings(self, who: Who) -> None:
         self.is_told(who, "files.open", True, "GET", "/api/v1/openings")
         law, opening = self.chance.choice(self.world.law.begun_by_persons)
+        self.is_told(who, "files.open", True, "GET", "/begin")
+        form = {"files": {"string.unheard_of": (None, "1")}}
+        self.ask(who, "POST", "/begin/{procedure}/{opening}", law.name, opening.name, **form)
         address = "/api/v1/openings/{procedure}/{opening}"
         self.ask(who, "POST", address, law.name, opening.name, json={"fields": {"unheard_of": 1}})
 
@@ -747,6 +750,7 @@ class Asker:
         for address, right, there, words in (
             ("/", "home.read", True, ()),
             ("/work-items", "work.read", True, ()),
+            ("/jobs", "jobs.read", True, ()),
             ("/cases", "cases.read", True, ()),
             ("/notices", "notices.read", True, ()),
             ("/cases/{id}", "cases.read", knows(who, file), (file.id,)),

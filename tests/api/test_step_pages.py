@@ -198,3 +198,16 @@ def test_a_notice_is_acknowledged_and_answered_from_the_list(clerk: Clerk) -> No
     assert done.status_code == 303, done.text
     assert "已答复" in party.browser.get("/notices").text
     assert answer not in Forms(party.browser.get("/notices").text).found
+
+
+def test_a_notice_that_was_sent_and_is_not_answered_can_be_urged_from_the_list(clerk: Clerk) -> None:
+    town = clerk.counter.town
+    town.with_union(town.enterprise())
+    sent = clerk.browser.get("/notices?box=out").text
+    (where,) = {path for path in Forms(sent).found if path.endswith("/urge")}
+    done = clerk.browser.post(where, data={"view": "waiting"})
+    assert done.headers["location"] == "/work-items?view=waiting"
+    assert "已催办" in clerk.browser.get(done.headers["location"]).text
+    again = clerk.browser.post(where, data={"view": "waiting"})
+    assert again.status_code == 429 and "刚刚催办过" in again.text
+    assert "/urge" not in clerk.browser.get("/notices").text

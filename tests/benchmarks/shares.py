@@ -1,11 +1,10 @@
 """One process's share of a measurement. Each answers with the CPU-seconds it used."""
 
-import gc
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from services.runtime import Runtime
+from services.runtime import Runtime, settle
 from services.settings import Settings
 from tests.benchmarks import floor, life
 from tests.fakes import SilentBells
@@ -43,7 +42,7 @@ def own_cpu() -> float:
 @contextmanager
 def runtime_of(settings: Settings) -> Iterator[Runtime]:
     made = Runtime(settings, bells=SilentBells())
-    gc.freeze()  # as `services.runtime.runtime` does
+    settle(made)  # as every process does
     try:
         yield made
     finally:

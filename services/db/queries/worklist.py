@@ -178,6 +178,18 @@ def work_item(unit: Unit, item_id: int) -> dict[str, Any]:
     return _item(unit, row)
 
 
+def owed_by_others(unit: Unit, proceedings: Sequence[str]) -> dict[str, str]:
+    """By proceeding, the open item in it that another body holds and the actor's waits for: what he may urge."""
+    found = select(WorkItem.proceeding_id, WorkItem.id).where(
+        WorkItem.proceeding_id.in_([int(one) for one in proceedings]),
+        WorkItem.status == "open",
+        WorkItem.body_id.is_not(None),
+        concerned(unit.actor),
+        in_sight(unit.actor),
+    )
+    return {str(row.proceeding_id): str(row.id) for row in unit.db.execute(found)}
+
+
 def colleagues(unit: Unit) -> list[str]:
     """The other people of the actor's body, by the names of their accounts."""
     found = select(Account.name).where(
