@@ -27,9 +27,13 @@ from api.v1 import (
     tokens,
     work_items,
 )
-from api.web import account, begin, door, home, inbox, jobs, lists, live, set_aside, steps
+from api.web import account, begin, door, home, inbox, jobs, lists, live, set_aside, steps, supervision
 from api.web import cases as case_pages
+from api.web import help as help_pages
+from api.web import journal as journal_page
 from api.web import notices as notice_pages
+from api.web.admin import accounts as account_pages
+from api.web.admin import bodies, calendars, keys, policies
 from api.web.assets import static_files
 from services.runtime import Runtime
 from services.runtime import runtime as this_process
@@ -85,8 +89,9 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
     app.state.asyncapi = asyncapi.document(app.version)
     for router in DESCRIBED:
         app.include_router(router, dependencies=[Depends(nothing_else)])
-    pages = (door, account, home, inbox, live, case_pages, steps, notice_pages, lists, set_aside, jobs, begin)
-    for router in (*(part.router for part in pages), inbox.many):
+    pages = (door, account, home, inbox, live, case_pages, begin, steps, notice_pages, lists, set_aside, jobs)
+    boards = (supervision, journal_page, help_pages, bodies, account_pages, keys, calendars, policies)
+    for router in (*(part.router for part in (*pages, *boards)), inbox.many):
         app.include_router(router, include_in_schema=False)
     app.mount("/static", static_files(), name="static")
     problems.install(app)

@@ -31,6 +31,15 @@ def book_of(chosen: Settings) -> Book:
         raise Fault("edition_bad", zh=wrong.text.zh, en=wrong.text.en) from wrong
 
 
+def decided_in(division: str) -> str:
+    """The division, or the nation, that a person names in order to see what is decided there; the Fault `division_unknown`."""
+    place = cut(division)
+    if place is None or (place != NATION and find(place) is None):
+        named = division[:20] if division.isprintable() else "?"
+        raise Fault("division_unknown", field="division", division=named)
+    return place
+
+
 def _placed(edition: Edition) -> None:
     """A division mistyped would decide nothing anywhere, and nobody would notice."""
     place = edition.division

@@ -7,14 +7,10 @@ import typer
 
 from api.cli.desk import AsJson, Refusal, desk
 from services.actor import SERVICE
-from services.deadlines.calendars import import_year
+from services.deadlines.calendars import LARGEST, import_year, sheet_text
 from workflows.calendars.days import UnknownYear
-from workflows.errors import Fault
 
 app = typer.Typer(no_args_is_help=True, help="日历 / calendars")
-
-#: A year's notice takes some three kilobytes.
-LARGEST = 1_000_000
 
 
 @app.command("import")
@@ -26,12 +22,8 @@ def import_(
 ) -> None:
     """导入一年的放假安排，重算所有在办期限。A year's notice; every open deadline is counted again."""
     with desk(as_json=as_json) as here:
-        if file.stat().st_size > LARGEST:
-            raise Fault("too_large", field="file", limit="1 MB")
-        try:
-            text = file.read_bytes().decode("utf-8-sig")
-        except UnicodeDecodeError as wrong:
-            raise Fault("encoding_bad", field="file") from wrong
+        with file.open("rb") as held:
+            text = sheet_text(held.read(LARGEST + 1))
         with here.runtime.writing(here.actor) as unit:
             counts = import_year(unit, text)
         here.done(

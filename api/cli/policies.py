@@ -8,11 +8,9 @@ import typer
 
 from api.cli.desk import AsJson, Refusal, desk
 from services.clock import SystemClock, legal_day
-from services.directory.divisions import cut, find
-from services.editions import book_of
-from workflows.errors import Fault
+from services.editions import book_of, decided_in
 from workflows.policies.bands import Bands
-from workflows.policies.model import NATION, Edition, Policy, Value
+from workflows.policies.model import Edition, Policy, Value
 from workflows.words import Text
 
 app = typer.Typer(no_args_is_help=True, help="政策 / policies")
@@ -41,13 +39,7 @@ def show(
     """显示某地某日适用的政策。What holds in a place on a day."""
     with desk(as_json=as_json) as here:
         day = on.date() if on else legal_day(SystemClock().now(), here.settings.zone)
-        place = cut(division)
-        if place is None or (place != NATION and find(place) is None):
-            raise Fault(
-                "division_unknown",
-                field="division",
-                division=division[:20] if division.isprintable() else "?",
-            )
+        place = decided_in(division)
         book = book_of(here.settings)
         if day < book.first:
             raise Refusal("policy_not_yet", _NOT_YET.filled(day=day, first=book.first))

@@ -1,5 +1,5 @@
-"""The workbench (工作台): how much is owed and how pressing it is, what comes first, what others urge. Administrators see by which
-commands they work."""
+"""The workbench (工作台): how much is owed and how pressing it is, what comes first, what others urge. Administrators see
+what they do on pages, and by which commands on the machine itself."""
 
 from typing import Annotated, Any
 
@@ -15,33 +15,47 @@ from services.db.queries.arrivals import arrivals
 from services.db.queries.noticebox import notices, unacknowledged
 from services.db.queries.worklist import Asked, pressing, tallies, urged
 from services.runtime import Unit
+from workflows.words import Text
 
 router = APIRouter(route_class=OneUnit, default_response_class=HTMLResponse)
 
 #: How many items a person sees before he goes to the whole list.
 FIRST = 10
 
-#: What administrators do on the machine itself, by the right to it.
-COMMANDS = {
-    "accounts.manage": "account",
-    "keys.manage": "key",
-    "bodies.manage": "body",
-    "calendars.import": "calendar",
-    "triage.place": "triage",
-    "quarantine.retry": "quarantine",
+#: What administrators do on pages, by the right to it: where, and by which command the same is done on the machine itself.
+ON_PAGES = {
+    "accounts.manage": ("/admin/accounts", "account"),
+    "keys.manage": ("/admin/keys", "key"),
+    "bodies.manage": ("/admin/bodies", "body"),
+    "calendars.import": ("/admin/calendars", "calendar"),
+    "triage.place": ("/set-aside", "triage"),
+    "quarantine.retry": ("/set-aside", "quarantine"),
+    "policies.read": ("/admin/policies", "policy show"),
 }
+#: What is done on the machine alone: the right to it, what it is, and the command.
+COMMANDS = (
+    ("accounts.manage", Text("给机关的机器发令牌", "give an office's machine its token"), "account token"),
+    ("accounts.manage", Text("绑定单点登录身份", "bind an identity at the single sign-on"), "account bind"),
+    ("accounts.manage", Text("解除单点登录身份", "unbind it"), "account unbind"),
+    ("keys.manage", Text("生成一对签名密钥", "make a pair of signing keys"), "key pair"),
+)
 
 
 @router.get("/")
 def home(request: Request, runtime: RuntimeDep, actor: Annotated[Actor, shown("home.read")]) -> Response:
     """The first page, for whoever is signed in."""
     if not permits(actor.kind, "work.read"):
-        commands = [
-            (RIGHTS[right].label.as_dict(), f"gongjian {command}")
-            for right, command in COMMANDS.items()
+        pages = [
+            (RIGHTS[right].label.as_dict(), href, f"gongjian {command}")
+            for right, (href, command) in ON_PAGES.items()
             if permits(actor.kind, right)
         ]
-        return page(request, "commands.html", actor=actor, commands=commands)
+        commands = [
+            (label.as_dict(), f"gongjian {command}")
+            for right, label, command in COMMANDS
+            if permits(actor.kind, right)
+        ]
+        return page(request, "commands.html", actor=actor, pages=pages, commands=commands)
     with runtime.reading(actor) as unit:
         found = _owed(unit, actor)
     return page(request, "home.html", actor=actor, **found)

@@ -40,10 +40,10 @@ _HERE = frozenset({Family.STALE, Family.CONFLICT, Family.REFUSED, Family.BAD_INP
 
 
 def filters(
-    view: str = "unit", status: str = "open", band: str = "", procedure: str = "", free: bool = False
+    view: str = "unit", status: str = "open", band: str = "", procedure: str = "", free: str = ""
 ) -> Asked:
     """What the address asks for."""
-    return Asked(view, status, band, procedure, free)
+    return Asked(view, status, band, procedure, free == "true")
 
 
 AskedDep = Annotated[Asked, Depends(filters)]

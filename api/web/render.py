@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.language import CHOSEN, language
 from api.web.assets import address_of
-from api.web.chrome import SIZE, places, size
+from api.web.chrome import KEYS, SIZE, keys, places, size
 from services.access.permissions import permits
 from services.directory.divisions import find
 from services.runtime import Runtime
@@ -53,11 +53,13 @@ def page(
             static=address_of,
             ways=lambda actor: places(actor, here or request.url.path),
             size=size(request),
+            letter_keys=keys(request),
             **shown,
         )
     )
     answer = HTMLResponse(html, status, {"Content-Language": spoken, "Vary": "Accept-Language, Cookie"})
-    for name, asked, chosen in ((CHOSEN, "lang", spoken), (SIZE, "size", size(request))):
+    choices = ((CHOSEN, "lang", spoken), (SIZE, "size", size(request)), (KEYS, "keys", keys(request)))
+    for name, asked, chosen in choices:
         if asked in request.query_params:
             _keep_choice(request, answer, name, chosen)
     return answer

@@ -27,6 +27,8 @@ from workflows.unfolded import Entry, Unfolded
 from workflows.words import Text
 
 CASES_AT_ONCE = 200
+#: A year's notice takes some three kilobytes.
+LARGEST = 1_000_000
 
 _MOVED = Text(
     "放假安排更新，“{zh}”由{was_zh}改为{now_zh}", "New holiday notice: “{en}” moves from {was_en} to {now_en}"
@@ -71,6 +73,16 @@ class _Change:
     provisional: date | None
     now: date | None
     columns: dict[str, Any]
+
+
+def sheet_text(content: bytes) -> str:
+    """The text of a year's table as it was brought: UTF-8, with or without a mark in front."""
+    if len(content) > LARGEST:
+        raise Fault("too_large", field="file", limit="1 MB")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        raise Fault("encoding_bad", field="file") from wrong
 
 
 def import_year(unit: Unit, text: str) -> dict[str, int]:

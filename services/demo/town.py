@@ -18,7 +18,7 @@ from services.actor import SERVICE
 from services.clock import SettableClock
 from services.db.models.casework import Case
 from services.demo.hands import Hands
-from services.directory.bodies import create_body
+from services.directory.bodies import NATION, create_body
 from services.runtime import Runtime
 
 #: Known to everybody, and only ever set by the demo (CONTRACT, "Running").
@@ -34,7 +34,7 @@ BODIES: tuple[tuple[str, str, str], ...] = (
     ("minying", COUNTY, "船营区民营经济党委（演示）"),
     ("party", TOWN, "越北镇党委（演示）"),
     ("auditor", COUNTY, "船营区审计（演示）"),
-    ("admin", COUNTY, "系统管理员（演示）"),
+    ("admin", NATION, "系统管理员（演示）"),
     ("security", COUNTY, "安全管理员（演示）"),
 )
 

@@ -12,6 +12,7 @@ from services.actor import Actor
 from services.clock import legal_day
 from services.db.models.casework import Case, Proceeding
 from services.db.models.paper import Document, Filing
+from services.db.queries.sight import cases_of, proceedings_of
 from services.directory.scope import covers, may_see
 from services.documents.formats import FORMATS, first_page, format_of
 from services.documents.marking import is_marked
@@ -135,7 +136,13 @@ def _serves_before(unit: Unit, document_id: int) -> bool:
         select(Proceeding.procedure, Proceeding.version, Proceeding.state, Case.division)
         .join(Filing, Filing.proceeding_id == Proceeding.id)
         .join(Case, Case.id == Proceeding.case_id)
-        .where(Filing.document_id == document_id)
+        .where(
+            Filing.document_id == document_id,
+            cases_of(unit.actor),
+            proceedings_of(
+                unit.actor, unit.runtime.law
+            ),  # an office that only reports is shown none but its own
+        )
     )
     return any(
         covers(unit.actor.division, division)

@@ -3,11 +3,14 @@
 import hashlib
 
 import pytest
+from sqlalchemy import insert, select
 
 from services.access import journal
 from services.actor import SERVICE
+from services.db.models.casework import Proceeding
+from services.db.models.paper import Filing
 from services.documents.formats import FORMATS, Format
-from tests.builders import TOWN, Counter, assert_problem
+from tests.builders import COUNTY, TOWN, Counter, assert_problem
 
 LOCAL = f"union.{TOWN}"
 
@@ -94,3 +97,21 @@ def test_nobody_uploads_without_signing_in(counter: Counter) -> None:
     file = {"file": ("a.txt", b"a", "text/plain")}
     answer = counter.client.post("/api/v1/documents", files=file, data={"kind": "union_application"})
     assert_problem(answer, 401, "signed_out")
+
+
+def test_an_office_that_only_reports_is_given_no_paper_of_a_file_that_waits_for_nothing_of_its(
+    counter: Counter,
+) -> None:
+    """It opens the drawer that is open to all, and is shown nothing that moves there; nor what was filed with it."""
+    counter.town.with_union(counter.town.enterprise())
+    key = counter.upload(LOCAL, "union_application").json()["id"]
+    with counter.town.runtime.writing(SERVICE) as unit:
+        notice = unit.db.scalars(select(Proceeding.id).where(Proceeding.procedure == "notify_party")).one()
+        unit.db.execute(insert(Filing).values(proceeding_id=notice, document_id=int(key), seq=1))
+    for account, wanted in (
+        (LOCAL, 200),
+        (f"union.{COUNTY}", 200),
+        (f"auditor.{COUNTY}", 200),
+        (f"investment.{TOWN}", 404),
+    ):
+        assert counter.get(account, f"/api/v1/documents/{key}").status_code == wanted, account

@@ -126,6 +126,14 @@ def test_working_days_are_those_of_the_calendar_and_a_year_without_one_is_provis
         assert not urgency.is_provisional(monday) and urgency.is_provisional(date(2031, 1, 4))
 
 
+def test_every_filter_that_a_page_offers_may_be_taken_away_again(counter: Counter, browser: Any) -> None:
+    counter.town.enterprise()
+    for asked in ("free=true", "free=true&band=later"):
+        page = browser.get(f"/work-items?{asked}").text
+        for href in re.findall(r'href="(/work-items\?[^"]*)"', page):
+            assert browser.get(href.replace("&amp;", "&")).status_code == 200, href
+
+
 def test_filters_and_cursors_that_are_none_are_refused(browser: Any) -> None:
     for query in ("view=all", "band=urgent", "procedure=none", "cursor=x", "cursor=20261399-4", "cursor=-"):
         answer = browser.get(f"/work-items?{query}")

@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.cli.main import app
-from api.web.home import COMMANDS
+from api.web.home import COMMANDS, ON_PAGES
 from services.access.accounts import create_account
 from services.access.permissions import RIGHTS
 from services.actor import SERVICE
@@ -131,7 +131,8 @@ def test_an_administrator_signs_in_and_sees_no_case(counter: Counter, signed_in:
     counter.town.enterprise()
     browser = signed_in(f"admin.{COUNTY}")
     home = browser.get("/").text
-    assert "/cases" not in home and "gongjian body" in home and "gongjian account" not in home
+    assert "/cases" not in home and "gongjian account" not in home
+    assert '<a href="/admin/bodies"' in home and "gongjian triage" in home
     assert browser.get("/cases").status_code == 403
 
 
@@ -139,15 +140,22 @@ def test_a_security_administrator_is_told_the_commands_of_his_trade(counter: Cou
     browser = signed_in(f"security.{COUNTY}")
     home = browser.get("/?lang=en").text
     assert (
-        "gongjian account" in home and "gongjian key" in home and "manage offices&#39; signing keys" in home
+        "gongjian account token" in home
+        and "gongjian key pair" in home
+        and "manage offices&#39; signing keys" in home
     )
     assert "/cases" not in home and ">Home</a>" in home
     assert "/cases" not in browser.get("/account").text
 
 
 def test_every_command_a_page_names_is_one_and_every_right_it_is_for_is_one() -> None:
-    there = {one.name for one in app.registered_groups}
-    assert set(COMMANDS.values()) <= there and set(COMMANDS) <= set(RIGHTS)
+    there = {one.name for one in app.registered_groups} | {
+        f"{group.name} {command.name or command.callback.__name__}"
+        for group in app.registered_groups
+        for command in group.typer_instance.registered_commands
+    }
+    assert {command for _, _, command in COMMANDS} | {command for _, command in ON_PAGES.values()} <= there
+    assert {right for right, _, _ in COMMANDS} | set(ON_PAGES) <= set(RIGHTS)
 
 
 def test_after_signing_out_the_old_cookie_opens_nothing(counter: Counter, signed_in: Any) -> None:

@@ -585,6 +585,37 @@ class Asker:
                 for act, more in (("claim", blank), ("release", blank), ("reassign", said), ("urge", blank)):
                     self.is_told(who, "work.act", False, "POST", base + act, item.id, **more)
 
+    def supervision(self, who: Who) -> None:
+        """The board counts, for every body in his divisions, exactly what he may find; and behind each number lies just that."""
+        right, answer = "supervision.read", self.ask(who, "GET", "/supervision")
+        self.check(answer.status_code == status(who, right, True), f"{who} board: {answer.status_code}")
+        below = [one for one in self.world.people if covers(who.division, one.division)]
+        mine = {
+            one.account: sum(
+                it.body == one.body and it.is_open and may_find(who, it) for it in self.world.items
+            )
+            for one in below
+        }
+        if answer.status_code == 200:
+            told = re.findall(
+                r'href="/supervision/items\?body=([^&]+)&amp;band=none"[^>]*>(\d+)', answer.text
+            )
+            counted = sorted((code, int(number)) for code, number in told)
+            wanted = sorted((code, number) for code, number in mine.items() if number)
+            self.same(counted, wanted, len(self.world.items), f"{who} board")
+        other = self.chance.choice(self.world.people)
+        asked = {"body": other.account, "band": "none"}
+        answer = self.ask(who, "GET", "/supervision/items", params=asked)
+        there = status(who, right, other in below)
+        self.check(answer.status_code == there, f"{who} items of {other}: {answer.status_code}")
+        if there == 200:
+            shown = answer.text.count("<tr data-row>")
+            self.check(shown == min(mine[other.account], 50), f"{who} is shown {shown} of {other}")
+        item = self.chance.choice(self.world.items)
+        if not may_find(who, item):
+            address, said = "/supervision/items/{id}/urge", {"body": "none", "band": "none"}
+            self.is_told(who, "work.act", False, "POST", address, item.id, data=said)
+
     def notices(self, who: Who) -> None:
         for box in ("in", "out"):
             items = self.pages(who, "notices.read", "/api/v1/notices", box=box)
@@ -753,6 +784,8 @@ class Asker:
             rows = sorted(str(row[2]) for row in sheet.to_python()[3:])
             wanted = sorted(one.moving.file.name for one in mine)
             self.same(rows, wanted, len(self.world.items), f"{who} takes out {view}")
+        self.is_told(who, "work.act", True, "POST", "/account/substitutes", data={"account": "nobody"})
+        self.is_told(who, "work.act", False, "POST", "/account/substitutes/{id}/end", 10**9)
         self.is_told(
             who, "work.read", True, "GET", "/live"
         )  # without saying since when, so that no stream is opened
@@ -763,6 +796,69 @@ class Asker:
         self.is_told(who, "work.read", True, "POST", "/work-items/views", data={"name": who.account})
         self.is_told(who, "work.read", True, "POST", "/work-items/views/{id}/drop", 10**9, data=asked)
 
+    def shows(self, who: Who, right: str, address: str, wanted: Iterable[str], **params: str) -> None:
+        """A page of a list by codes shows exactly these, as far as a page goes."""
+        answer = self.ask(who, "GET", address, params=params)
+        self.check(answer.status_code == status(who, right, True), f"{who} {address}: {answer.status_code}")
+        if answer.status_code == 200:
+            shown = re.findall(r"<small>([a-z]+\.[0-9]+)</small>", answer.text)
+            every = [one.account for one in self.world.people]
+            self.same(shown, sorted(wanted)[:50], len(every), f"{who} {address}")
+
+    def administrators(self, who: Who) -> None:
+        """What the administrators' pages list, and deeds that would change nothing: on what is there already, or is none."""
+        below = [one for one in self.world.people if covers(who.division, one.division)]
+        codes = [one.account for one in below]
+        self.shows(who, "bodies.manage", "/admin/bodies", codes)
+        self.shows(who, "accounts.manage", "/admin/accounts", codes)
+        offices = [one.account for one in below if one.kind in RIGHTS["events.send"]]
+        self.shows(who, "keys.manage", "/admin/keys", offices)
+        other = self.chance.choice(self.world.people)
+        mine, name = other in below, {"name": other.account}
+        for address, right, said in (
+            ("/admin/bodies", "bodies.manage", name | {"kind": other.kind, "division": other.division}),
+            ("/admin/accounts", "accounts.manage", name | {"body": other.account}),
+        ):
+            answer = self.ask(who, "POST", address, data=said)
+            wanted = 409 if who.kind in RIGHTS[right] and mine else 403
+            self.check(answer.status_code == wanted, f"{who} {address} {said}: {answer.status_code}")
+        base, right = "/admin/accounts/{name}/", "accounts.manage"
+        self.is_told(who, right, mine, "POST", base + "authenticator", other.account)
+        self.counter.sign_in_anew()
+        if not mine or who.kind not in RIGHTS[right]:
+            for act in ("password", "sign-out", "disable"):
+                self.is_told(who, right, mine, "POST", base + act, other.account)
+        is_office = other.kind in RIGHTS["events.send"]
+        wanted = 403 if who.kind not in RIGHTS["keys.manage"] or not mine else 200 if is_office else 400
+        answer = self.ask(who, "GET", "/admin/keys/{office}", other.account)
+        self.check(answer.status_code == wanted, f"{who} keys of {other}: {answer.status_code}")
+        answer = self.ask(who, "POST", "/admin/keys/{office}", other.account, data={"public": "none"})
+        self.check(answer.status_code == max(wanted, 400), f"{who} key for {other}: {answer.status_code}")
+        retire = "/admin/keys/{office}/{key}/retire"
+        self.is_told(who, "keys.manage", False, "POST", retire, other.account, "key_0")
+
+    def readers(self, who: Who) -> None:
+        """What is the same for everybody who may open it, and the auditor's page."""
+        for method, address, right, words in (
+            ("GET", "/admin/calendars", "calendars.import", ()),
+            ("GET", "/admin/calendars/{year}", "calendars.import", (2026,)),
+            ("GET", "/admin/policies", "policies.read", ()),
+            ("GET", "/help", "home.read", ()),
+        ):
+            self.is_told(who, right, True, method, address, *words)
+        answer = self.ask(who, "POST", "/admin/calendars", files={"sheet": ("a", b"year =")})
+        self.check(
+            answer.status_code == 403, f"{who} imports: {answer.status_code}"
+        )  # nobody here is the nation's
+        with self.counter.town.runtime.reading(SERVICE) as unit:
+            lines = unit.db.scalars(select(Journal.division)).all()
+        answer = self.ask(who, "GET", "/journal")
+        there = status(who, "journal.read", True)
+        self.check(answer.status_code == there, f"{who} journal: {answer.status_code}")
+        if there == 200:
+            mine = min(sum(covers(who.division, line) for line in lines), 50)
+            self.check(answer.text.count("<tr data-row>") == mine, f"{who} is shown another journal")
+
     def everybody(self, who: Who) -> None:
         for address in ("/healthz", "/readyz", "/metrics", "/asyncapi.json", "/login"):
             self.ask(who, "GET", address)
@@ -772,6 +868,7 @@ class Asker:
     SUBJECTS = (
         cases, cases, cases, searches, histories, histories, work, work, notices, notices, steps, steps, steps, papers,
         papers, events, lists, waiting, openings, journal, guards, sheets, inboxes, drawings, everybody,
+        supervision, supervision, administrators, administrators, readers,
     )  # fmt: skip
 
 

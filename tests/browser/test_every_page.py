@@ -61,12 +61,17 @@ def busy(street: Street) -> dict[str, list[str]]:
     } - NO_PAGE
     more = {
         "/work-items": ["?view=waiting", "?view=mine&status=done", "?view=unit&status=done", "?band=overdue"],
+        "/supervision/items": [f"?body=union.{TOWN}&band=later", f"?body=union.{TOWN}&band=done"],
+        "/admin/policies": ["?division=410100"],
+        "/journal": ["?result=refused"],
         "/notices": ["?box=out", "?box=in&status=delivered"],
     }
     found = {
         path: [path, *(path + query for query in more.get(path, ()))] for path in pages if "{" not in path
     }
     found["/cases/{id}"] = [f"/cases/{one}" for one in cases]
+    found["/admin/calendars/{year}"] = ["/admin/calendars/2026"]
+    found["/admin/keys/{office}"] = [f"/admin/keys/registry.{COUNTY}"]
     found["/lists/{id}"] = [f"/lists/{one}" for one in kept]
     assert pages == set(found), f"nobody knows what to fill in for {pages - set(found)}"
     return found

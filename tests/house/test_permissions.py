@@ -32,6 +32,8 @@ OPEN = {
 }
 #: What everybody may do about his own way in; it is no power over anything else.
 OWN = {"home.read", "sessions.read", "sessions.end", "credentials.manage"}
+#: What is no secret: the law as places have decided it.
+PUBLIC = {"policies.read"}
 ADMINISTRATORS = ("admin", "security", "auditor")
 #: What changes nothing; an auditor may do no more.
 READS = {name for name in RIGHTS if name.endswith(".read")}
@@ -62,6 +64,11 @@ def test_whoever_fills_a_role_may_act_and_nobody_else() -> None:
         assert RIGHTS[right].kinds == act, right
 
 
+def test_whose_kind_may_stand_above_others_supervises_and_the_auditor_looks_on() -> None:
+    above = frozenset(kind for role in ROLES.values() if role.superior for kind in role.kinds)
+    assert RIGHTS["supervision.read"].kinds == above | {"auditor"}
+
+
 def test_whoever_may_open_a_drawer_may_read_cases_and_nobody_else() -> None:
     seeing = frozenset(kind.name for kind in KINDS.values() if kind.opens)
     for right in ("cases.read", "history.read", "work.read", "notices.read"):
@@ -75,7 +82,9 @@ def test_offices_that_speak_may_send_and_nobody_else() -> None:
 
 
 def test_the_three_administrators_share_no_power() -> None:
-    theirs = {kind: {name for name in RIGHTS if permits(kind, name)} - OWN for kind in ADMINISTRATORS}
+    theirs = {
+        kind: {name for name in RIGHTS if permits(kind, name)} - OWN - PUBLIC for kind in ADMINISTRATORS
+    }
     for one in ADMINISTRATORS:
         assert theirs[one], one
         for other in ADMINISTRATORS:

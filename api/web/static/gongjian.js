@@ -42,7 +42,7 @@ document.addEventListener('DOMContentLoaded', ready);
 document.addEventListener('htmx:afterSettle', ready);
 
 // Keys, as in other inboxes; none while somebody types or a character is being composed, and none once they are turned off.
-const GO = { h: '/', i: '/work-items', n: '/notices', c: '/cases' };
+const GO = { h: '/', i: '/work-items', n: '/notices', c: '/cases', s: '/supervision' };
 let went = 0;
 const rows = () => [...document.querySelectorAll('[data-row]')];
 

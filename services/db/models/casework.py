@@ -121,6 +121,13 @@ class WorkItem(Base):
     __table_args__ = (
         Index("ix_work_items_body_id_status_id", "body_id", "status", "id"),
         Index("ix_work_items_body_id_status_due_on_id", "body_id", "status", "due_on", "id"),
+        Index(
+            "ix_work_items_body_id_closed_at",
+            "body_id",
+            "closed_at",
+            postgresql_where=text("closed_at IS NOT NULL"),
+            sqlite_where=text("closed_at IS NOT NULL"),
+        ),
         Index("ix_work_items_assignee_id_status_id", "assignee_id", "status", "id"),
         Index("ix_work_items_proceeding_id_status", "proceeding_id", "status"),
         Index(

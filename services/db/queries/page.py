@@ -35,6 +35,13 @@ def after(cursor: str | None) -> int | None:
         ) from None
 
 
+def behind(cursor: str | None) -> str:
+    """The word that a cursor stands for in a list by codes or names; nothing before the first page."""
+    if cursor and not (cursor.isascii() and cursor.isprintable() and len(cursor) <= 60):
+        after(cursor)
+    return cursor or ""
+
+
 def one_of(name: str, value: str, allowed: Sequence[str]) -> str:
     """The value, if it is one of those allowed."""
     if value not in allowed:

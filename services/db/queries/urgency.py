@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 
 from sqlalchemy import ColumnElement, Select, case, func, select
 
+from services.clock import end_of_day
 from services.db.models.casework import WorkItem
 from services.runtime import Unit
 
@@ -25,7 +26,7 @@ class Urgency:
     def __init__(self, unit: Unit) -> None:
         calendar = unit.runtime.calendar(unit.db)
         self._knows, self._calendar = calendar.knows, calendar.guessing()
-        self.today = unit.today
+        self.today, self._zone = unit.today, unit.runtime.settings.zone
         self.soon_until = self._after(unit.runtime.settings.soon_working_days)
 
     def band(self, due: date | None) -> Band:
@@ -54,6 +55,13 @@ class Urgency:
     def within(self, band: Band) -> ColumnElement[bool]:
         """The items of a band, as a condition."""
         return self._conditions(WorkItem.__table__.c.due_on)[band]
+
+    def late(self, since: date) -> ColumnElement[bool]:
+        """Of the items closed on or after that day, which is not long ago: those that were closed after their day."""
+        columns, zone = WorkItem.__table__.c, self._zone
+        days = [since + timedelta(days=one) for one in range((self.today - since).days + 1)]
+        over = [(columns.closed_at < end_of_day(day, zone), columns.due_on < day) for day in days]
+        return case(*over, else_=columns.due_on < self.today).is_(True)
 
     def counts_of(self, items: Select[Any]) -> Select[Any]:
         """How many of these items (which give their `due_on`) lie in each band; one row."""

@@ -36,7 +36,7 @@ def work_items(unit: Unit, view: str, status: str, cursor: str | None = None) ->
     one_of("status", status, STATUSES)
     last, is_open = after(cursor), status == "open"
     order = WorkItem.id if is_open else WorkItem.id.desc()
-    page = select(WorkItem.id).where(WorkItem.status == status, _VIEW[view](unit), _in_sight(unit.actor))
+    page = select(WorkItem.id).where(WorkItem.status == status, _VIEW[view](unit), in_sight(unit.actor))
     if last is not None:
         page = page.where(WorkItem.id > last if is_open else WorkItem.id < last)
     shown = _visible(unit.actor).where(WorkItem.id.in_(page.order_by(order).limit(ITEMS + 1))).order_by(order)
@@ -59,10 +59,24 @@ def pressing(unit: Unit, asked: Asked, cursor: str | None = None, size: int = IT
     """A page of open items, the most pressing first: by their day, those without one last. Each with its band and the working days
     that are left. What is done comes newest first. `Any`: JSON."""
     urgency = Urgency(unit)
-    page = select(WorkItem.id).where(*_conditions(unit, asked, urgency))
+    conditions = _conditions(unit, asked, urgency)
+    return ranked(unit, conditions, urgency, cursor, is_open=asked.status == "open", size=size)
+
+
+def ranked(
+    unit: Unit,
+    conditions: Sequence[ColumnElement[bool]],
+    urgency: Urgency,
+    cursor: str | None,
+    *,
+    is_open: bool,
+    size: int = ITEMS,
+) -> dict[str, Any]:
+    """A page of the items that these conditions let through, in the order of `pressing`. `Any`: JSON."""
+    page = select(WorkItem.id).where(*conditions)
     columns = WorkItem.__table__.c
     order: tuple[ColumnElement[Any], ...]
-    if asked.status == "open":
+    if is_open:
         order = (nulls_last(columns.due_on.asc()), columns.id.asc())
         if cursor:
             page = page.where(_behind(cursor))
@@ -88,7 +102,7 @@ def pressing(unit: Unit, asked: Asked, cursor: str | None = None, size: int = IT
         return _item(unit, row) | told
 
     found = cut(rows, shown, size=size)
-    if found["next"] and asked.status == "open":
+    if found["next"] and is_open:
         due = rows[size - 1]["due_on"]
         found["next"] = f"{due:%Y%m%d}-{found['next']}" if due else f"-{found['next']}"
     return found
@@ -119,7 +133,7 @@ def urged(unit: Unit, size: int = 5) -> list[dict[str, Any]]:
         columns.status == "open",
         _unit(unit),
         columns.urged_at.is_not(None),
-        _in_sight(unit.actor),
+        in_sight(unit.actor),
     )
     page = select(columns.id).where(*conditions).order_by(columns.urged_at.desc()).limit(size)
     rows = unit.db.execute(_visible(unit.actor).where(columns.id.in_(page)).order_by(columns.urged_at.desc()))
@@ -129,7 +143,7 @@ def urged(unit: Unit, size: int = 5) -> list[dict[str, Any]]:
 def _conditions(unit: Unit, asked: Asked, urgency: Urgency) -> list[ColumnElement[bool]]:
     one_of("view", asked.view, VIEWS)
     one_of("status", asked.status, STATUSES)
-    found = [WorkItem.status == asked.status, _VIEW[asked.view](unit), _in_sight(unit.actor)]
+    found = [WorkItem.status == asked.status, _VIEW[asked.view](unit), in_sight(unit.actor)]
     if asked.band:
         one_of("band", asked.band, BANDS)
         found += [urgency.within(band) for band in BANDS if band == asked.band]
@@ -171,7 +185,7 @@ def owed_by_others(unit: Unit, proceedings: Sequence[str]) -> dict[str, str]:
         WorkItem.status == "open",
         WorkItem.body_id.is_not(None),
         concerned(unit.actor),
-        _in_sight(unit.actor),
+        in_sight(unit.actor),
     )
     return {str(row.proceeding_id): str(row.id) for row in unit.db.execute(found)}
 
@@ -194,13 +208,22 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-def _in_sight(actor: Actor) -> ColumnElement[bool]:
+def in_sight(actor: Actor) -> ColumnElement[bool]:
     """`visible`, asked item by item. So a page is the first so many of the index in order, however many items there are; joined
     to their cases, all of a body's items would be looked at and sorted for it."""
     case = select(true()).where(Case.id == WorkItem.case_id, cases_of(actor)).correlate(WorkItem)
     return case.scalar_subquery().is_(True) & or_(
         WorkItem.body_id == actor.body_id, WorkItem.compartment.in_(compartments(actor))
     )
+
+
+def urgeable(unit: Unit, items: Sequence[dict[str, Any]]) -> set[str]:
+    """Those of these open items whose body the actor's own body may urge. `Any`: JSON."""
+    asked = [int(one["id"]) for one in items if one["status"] == "open"]
+    if not asked:
+        return set()
+    found = unit.db.scalars(select(WorkItem.id).where(WorkItem.id.in_(asked), concerned(unit.actor)))
+    return {str(key) for key in found}
 
 
 def concerned(actor: Actor) -> ColumnElement[bool]:
