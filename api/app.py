@@ -89,7 +89,7 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
     app.state.asyncapi = asyncapi.document(app.version)
     for router in DESCRIBED:
         app.include_router(router, dependencies=[Depends(nothing_else)])
-    pages = (door, account, home, inbox, live, case_pages, steps, notice_pages, lists, set_aside, jobs, begin)
+    pages = (door, account, home, inbox, live, case_pages, begin, steps, notice_pages, lists, set_aside, jobs)
     boards = (supervision, journal_page, help_pages, bodies, account_pages, keys, calendars, policies)
     for router in (*(part.router for part in (*pages, *boards)), inbox.many):
         app.include_router(router, include_in_schema=False)

@@ -30,9 +30,8 @@ def can_draw() -> bool:
     return shutil.which("dot") is not None
 
 
-@lru_cache(maxsize=500)
 def svg(text: str) -> str:
-    """Graphviz text, drawn; kept, because a state of a procedure looks the same in every case. NotDrawn where it cannot be."""
+    """Graphviz text, drawn. NotDrawn where it cannot be."""
     program = shutil.which("dot")
     if program is None:
         raise NotDrawn("graphviz_missing", _NO_GRAPHVIZ)
@@ -50,3 +49,7 @@ def svg(text: str) -> str:
         why = ran.stderr.decode(errors="replace").strip().splitlines() or ["?"]
         raise NotDrawn("graphviz_failed", _FAILED.filled(why=why[0]))
     return ran.stdout.decode()
+
+
+#: The same, kept: a state of a procedure looks the same in every case.
+kept_svg = lru_cache(maxsize=500)(svg)

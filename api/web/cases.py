@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.deps import LanguageDep, RuntimeDep
-from api.drawing import can_draw, svg
+from api.drawing import can_draw, kept_svg
 from api.language import Language
 from api.v1.documents import saved
 from api.web.render import page
@@ -171,7 +171,7 @@ def diagram(
     if one is None or not can_draw():
         raise Fault("not_found")
     law = runtime.law.definition(one["procedure"], one["version"])
-    return Response(svg(dot(law, current=one["state"], language=spoken)), media_type="image/svg+xml")
+    return Response(kept_svg(dot(law, current=one["state"], language=spoken)), media_type="image/svg+xml")
 
 
 @router.get("/cases/{id}/documents/{document}")

@@ -784,6 +784,8 @@ class Asker:
             rows = sorted(str(row[2]) for row in sheet.to_python()[3:])
             wanted = sorted(one.moving.file.name for one in mine)
             self.same(rows, wanted, len(self.world.items), f"{who} takes out {view}")
+        self.is_told(who, "work.act", True, "POST", "/account/substitutes", data={"account": "nobody"})
+        self.is_told(who, "work.act", False, "POST", "/account/substitutes/{id}/end", 10**9)
         self.is_told(
             who, "work.read", True, "GET", "/live"
         )  # without saying since when, so that no stream is opened
