@@ -17,7 +17,7 @@ run: .venv/ready ## the whole service with the demo area, in the foreground
 	$(BIN)/gongjian up --demo
 
 test: .venv/ready ## the whole suite on embedded parts
-	$(BIN)/pytest -m "not crash and not bench"
+	$(BIN)/pytest -m "not crash and not bench and not browser"
 
 check: .venv/ready ## style, types, import contracts, the house's own rules
 	$(BIN)/ruff check .

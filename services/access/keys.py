@@ -63,7 +63,7 @@ def retire_key(unit: Unit, key_id: str) -> int:
 
 def list_keys(unit: Unit, office: str) -> Sequence[Any]:
     """The office's keys, the oldest first: id, `public`, `created_at`, `retired_at`. `Any`: rows."""
-    return _keys(unit, _office(unit, office).id)
+    return _keys(unit, _office(unit, office, locked=False).id)
 
 
 def key_pair() -> tuple[str, str]:
@@ -73,13 +73,10 @@ def key_pair() -> tuple[str, str]:
     return SECRET_KEY + b64encode(secret).decode(), PUBLIC_KEY + b64encode(public).decode()
 
 
-def _office(unit: Unit, code: str) -> Any:
-    """The office's row, locked until the commit, if the actor may manage its keys. `Any`: a row."""
-    row = unit.db.execute(
-        select(Body.id, Body.kind, Body.division)
-        .where(Body.code == (code if code.isprintable() else ""))
-        .with_for_update()
-    ).one_or_none()
+def _office(unit: Unit, code: str, *, locked: bool = True) -> Any:
+    """The office's row, if the actor may manage its keys; locked until the commit by whoever changes them. `Any`: a row."""
+    found = select(Body.id, Body.kind, Body.division).where(Body.code == (code if code.isprintable() else ""))
+    row = unit.db.execute(found.with_for_update() if locked else found).one_or_none()
     if row is None:
         raise Fault("body_unknown", field="office", code=code[:60] if code.isprintable() else "?")
     require(unit.actor, "keys.manage", row.division)

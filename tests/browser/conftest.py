@@ -206,7 +206,9 @@ def street(make_runtime: Callable[..., Runtime], page_of: Callable[[str], Page])
     thread.start()
     until(lambda: server.started, 20, what="the counter is open")
     address = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    yield Street(Town(runtime, clock), page_of(address), address)
+    page = page_of(address)
+    yield Street(Town(runtime, clock), page, address)
+    page.goto("about:blank")  # it asks for nothing any more
     CLOSING.set()
     server.should_exit = True
     thread.join(20)

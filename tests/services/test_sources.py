@@ -278,7 +278,7 @@ def test_of_two_workers_that_both_saw_no_file_only_one_opens_it_and_the_other_fi
     fast = citing if slow is announces else announces
     late, early = slow(listening).inbox_id, fast(listening).inbox_id
     assert late is not None and early is not None
-    with listening.reading(SERVICE) as unit:
+    with listening.writing(SERVICE) as unit:
         rows = unit.db.execute(select(*Inbox.__table__.c).where(Inbox.id == late)).all()
         (decided,) = decide(unit, [hear(row) for row in rows])
     with other.writing(SERVICE) as unit:
