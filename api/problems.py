@@ -192,7 +192,7 @@ def _unrouted(request: Request, error: Exception) -> Response:
         answer = problem(request, code, CATALOGUE[code][1], status=status)
         if "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/"):
             nothing = CATALOGUE["not_found"][1].as_dict()
-            answer = page(request, "fault.html", status=status, fault=nothing, actor=None)
+            answer = page(request, "fault.html", status=status, fault=nothing, here="/", actor=None)
         allowed = (error.headers or {}).get("Allow") if isinstance(error, HTTPException) else None
         if allowed:
             answer.headers["Allow"] = allowed

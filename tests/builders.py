@@ -123,6 +123,13 @@ class Town:
         with self.runtime.writing(SERVICE) as unit:
             return issue(unit, actor.account_id, Purpose.ACCESS)[0]
 
+    def session(self, account: str) -> str:
+        """What a browser holds that is signed in as this account."""
+        actor = self.hands.actor(account)
+        assert actor.account_id is not None
+        with self.runtime.writing(SERVICE) as unit:
+            return issue(unit, actor.account_id, Purpose.SESSION)[0]
+
     def enterprise(self, *, county: str = COUNTY, town: str | None = TOWN, **data: Any) -> str:
         """A newly registered enterprise with its case; yields its credit code. `Any`: JSON."""
         number = next(self.numbers)

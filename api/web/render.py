@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from fastapi import Request
@@ -34,7 +34,7 @@ def page(
         if request.method == "POST" or here not in (None, request.url.path):
             return f"{here or '/'}?{urlencode(changed)}"
         kept = {name: value for name, value in request.query_params.items() if name != "cursor"}
-        return str(request.url.replace(scheme="", netloc="").replace_query_params(**(kept | changed)))
+        return f"{quote(request.url.path)}?{urlencode(kept | changed)}"
 
     html = (
         _templates()

@@ -52,7 +52,7 @@ class PageRoute(APIRoute):
     def told(self, request: Request, fault: Fault) -> Response:
         if fault.code == "signed_out":
             return _to_the_door(request)
-        return with_fault(request, "fault.html", fault, actor=None)
+        return with_fault(request, "fault.html", fault, here="/", actor=None)
 
 
 class OneUnit(Again, PageRoute):

@@ -27,8 +27,6 @@ from playwright.sync_api import (
 from api.app import create_app
 from api.closing import CLOSING
 from api.web.session import SESSION
-from services.access.tokens import Purpose, issue
-from services.actor import SERVICE
 from services.clock import SettableClock
 from services.demo.hands import examples
 from services.runtime import Runtime
@@ -142,10 +140,7 @@ class Street:
 
     def is_(self, account: str) -> "Street":
         """From here on this person sits before the browser, signed in."""
-        actor = self.town.hands.actor(account)
-        assert actor.account_id is not None
-        with self.town.runtime.writing(SERVICE) as unit:
-            token, _ = issue(unit, actor.account_id, Purpose.SESSION)
+        token = self.town.session(account)
         self.page.context.clear_cookies(name=SESSION)
         self.page.context.add_cookies([{"name": SESSION, "value": token, "url": self.address}])
         return self

@@ -31,6 +31,7 @@ class Ground:
     def __init__(self, town: Town, line: Line) -> None:
         self.town, self.line, self.judge = town, line, Judge()
         self.tokens = {account: town.token(account).encode() for account in ACCOUNTS}
+        self.sessions: dict[str, str] = {}
         self.steps: list[
             tuple[str, str, dict[str, Any]]
         ] = []  # who, which proceeding, which step as it was allowed
@@ -49,6 +50,7 @@ class Ground:
     def refresh(self) -> None:
         """The workers have done their part, and the pools hold what is there now."""
         self.town.settle()
+        self.sessions = {account: self.town.session(account) for account in ACCOUNTS}
         self.steps, self.openings, ids = [], [], {"case": [], "proceeding": [], "item": [], "notice": []}
         for account in HANDS:
             mine = [case["id"] for case in self._get(account, "/api/v1/cases")["items"]]

@@ -88,7 +88,10 @@ def _wrong(sent: Sent, answer: Answer) -> list[str]:
     if answer.status < 400:
         return wrong
     text = answer.body.decode("utf-8", "replace")
-    if CANARY in text or CANARY.encode("unicode_escape").decode() in text:
+    if _keeps_what_was_typed(sent, answer):
+        if "<script>alert" in text:
+            wrong.append("what was typed breaks out of its field")
+    elif CANARY in text or CANARY.encode("unicode_escape").decode() in text:
         wrong.append("the input is said back")
     if INSIDE.search(text):
         wrong.append("it tells how we are built")
@@ -123,6 +126,12 @@ def _wrong_problem(answer: Answer) -> list[str]:
     if answer.status in (429, 503) and "retry-after" not in answer.headers:
         wrong.append("not said when to come back")
     return wrong
+
+
+def _keeps_what_was_typed(sent: Sent, answer: Answer) -> bool:
+    """A form of a page that is refused is shown again with what was typed in it: to who sent it, and to nobody else."""
+    html = answer.headers.get("content-type", "").startswith("text/html")
+    return html and sent.method == "POST" and any(name == "Cookie" for name, _ in sent.headers)
 
 
 def _is_a_page(sent: Sent) -> bool:

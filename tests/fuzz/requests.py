@@ -13,6 +13,7 @@ from tests.builders import registered
 from tests.fuzz import words
 from tests.fuzz.ground import ACCOUNTS, HANDS, Ground, multipart
 from tests.fuzz.judge import CANARY
+from tests.fuzz.pages import workplace
 from tests.fuzz.wire import Sent
 
 # Any below: JSON.
@@ -63,6 +64,8 @@ def requests(ground: Ground) -> st.SearchStrategy[Sent]:
         uploads(ground),
         signing_in(),
         pages(ground),
+        workplace(ground),
+        workplace(ground),
         astray(),
     )
 
