@@ -52,7 +52,8 @@ async def live(
     known = Arrivals(int(read[1]), int(read[2]))
     runtime: Runtime = request.app.state.runtime
     stream = _news(runtime, kept(request, SESSION), known)
-    return StreamingResponse(stream, media_type="text/event-stream")
+    passing = {"X-Accel-Buffering": "no"}  # a proxy in front hands each word on as it comes
+    return StreamingResponse(stream, media_type="text/event-stream", headers=passing)
 
 
 async def _news(runtime: Runtime, token: str, known: Arrivals) -> AsyncIterator[str]:

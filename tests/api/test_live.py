@@ -36,6 +36,7 @@ def test_nothing_is_told_until_something_has_come(counter: Counter, browser: Any
     before = since(browser)
     quiet = browser.get("/live", params={"since": before})
     assert quiet.headers["content-type"].startswith("text/event-stream") and "event: news" not in quiet.text
+    assert quiet.headers["x-accel-buffering"] == "no"
     counter.town.enterprise()
     assert "event: news" in browser.get("/live", params={"since": before}).text
     assert "event: news" not in browser.get("/live", params={"since": since(browser)}).text
