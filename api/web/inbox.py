@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -18,6 +19,7 @@ from services.access.permissions import permits
 from services.access.substitutes import substitutions
 from services.actor import Actor
 from services.cases.work_items import claim, reassign, release, urge
+from services.db.again import again
 from services.db.queries.arrivals import arrivals
 from services.db.queries.page import ITEMS, key_of
 from services.db.queries.urgency import BANDS
@@ -62,7 +64,7 @@ def export(runtime: RuntimeDep, actor: Reader, asked: AskedDep, spoken: Language
     """What the page shows, all of its pages, as a workbook. That it was taken out stands in the journal."""
     zh = spoken == "zh"
     rows: list[list[str]] = []
-    with runtime.writing(actor) as unit:
+    with runtime.reading(actor) as unit:
         cursor: str | None = None
         while True:
             found = pressing(unit, asked, cursor)
@@ -70,8 +72,9 @@ def export(runtime: RuntimeDep, actor: Reader, asked: AskedDep, spoken: Language
             cursor = found["next"]
             if cursor is None or len(rows) >= MOST_EXPORTED:
                 break
-        journal.write(unit, "list.export", "work items", rows=len(rows))
         today = unit.today
+    with runtime.writing(actor) as unit:  # before anything is given out
+        journal.write(unit, "list.export", "work items", rows=len(rows))
     title = ("待办事项清单" if asked.status == "open" else "已办事项清单") if zh else "Work items"
     said = _told(actor, today, len(rows), whole=cursor is None, zh=zh)
     head = (
@@ -157,13 +160,17 @@ def post_chosen(
     if not items:
         return _inbox(request, runtime, actor, asked, None, Fault("nothing_chosen"))
     refused: list[Fault] = []
+
+    def act(item: int) -> None:
+        with runtime.writing(actor) as unit:
+            if said["act"] == "reassign":
+                reassign(unit, item, said["account"])
+            else:
+                claim(unit, item)
+
     for one in items:
         try:
-            with runtime.writing(actor) as unit:
-                if said["act"] == "reassign":
-                    reassign(unit, key_of(one), said["account"])
-                else:
-                    claim(unit, key_of(one))
+            again(partial(act, key_of(one)))
         except Fault as fault:
             if fault.family not in (*_HERE, Family.NOT_FOUND, Family.NOT_YOURS):
                 raise
