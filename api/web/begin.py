@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 
 from api.deps import RuntimeDep
 from api.web.session import PageRoute, shown, with_fault
-from api.web.steps import ELSEWHERE, Filled, papers_of, read_form
+from api.web.steps import ELSEWHERE, Filled, papers_of, read_form, to_case
 from services.actor import Actor
 from services.cases.begin import Begun, begin, openings
 from services.db.again import again
@@ -47,8 +47,8 @@ def post_begin(
             procedure,
             opening,
             said.facts(),
-            opinion=said.typed.get("opinion", "").replace("\r\n", "\n"),
-            key=said.typed.get("key") or None,
+            opinion=said.opinion,
+            key=said.key,
             papers=papers_of(runtime, actor, said),
         )
 
@@ -61,7 +61,7 @@ def post_begin(
         if fault.family in ELSEWHERE:
             raise
         return _page(request, runtime, actor, fault, f"{procedure}/{opening}", said.typed)
-    return RedirectResponse(f"/cases/{done['case']}?done={done['proceeding']}#p{done['proceeding']}", 303)
+    return to_case(done)
 
 
 def _page(

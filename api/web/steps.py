@@ -55,6 +55,16 @@ class Filled:
     typed: Mapping[str, str] = field(default_factory=dict)
     brought: Sequence[Brought] = ()
 
+    @property
+    def opinion(self) -> str:
+        """The opinion, its lines ended as we end them."""
+        return self.typed.get("opinion", "").replace("\r\n", "\n")
+
+    @property
+    def key(self) -> str | None:
+        """What makes a second sending harmless; the page gave it to its form."""
+        return self.typed.get("key") or None
+
     def facts(self) -> dict[str, object]:
         """What the controls say, each as the kind of value its name promises. What cannot be read so stays text, and is refused."""
         found: dict[str, object] = {}
@@ -126,9 +136,9 @@ def take(
             proceeding_id=key_of(proceeding),
             step=step,
             fields=said.facts(),
-            opinion=said.typed.get("opinion", "").replace("\r\n", "\n"),
+            opinion=said.opinion,
             expected_revision=_revision(said.typed.get("revision", "")),
-            key=said.typed.get("key") or None,
+            key=said.key,
             papers=papers_of(runtime, actor, said),
         )
 
@@ -143,6 +153,11 @@ def take(
         return case_shown(
             request, runtime, actor, spoken, id, tried=Tried(proceeding, step, said.typed), fault=fault
         )
+    return to_case(done)
+
+
+def to_case(done: Mapping[str, Any]) -> Response:
+    """On to the page of the case, at the proceeding that has moved. `Any`: JSON."""
     return RedirectResponse(f"/cases/{done['case']}?done={done['proceeding']}#p{done['proceeding']}", 303)
 
 

@@ -4,7 +4,7 @@ a branch is formed; a notice that nobody acknowledges is urged and goes up."""
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Street
 from tests.builders import COUNTY, TOWN
@@ -13,6 +13,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_settings", 
 
 UNION, ABOVE = f"union.{TOWN}", f"union.{COUNTY}"
 PARTY, BUREAU = f"party.{TOWN}", f"minying.{COUNTY}"
+
+
+def survey_typed(page: Page, opinion: str) -> Locator:
+    """The survey's form on the page of a case, filled in and not sent."""
+    form = page.locator('form[action*="/survey#"]')
+    form.locator('[name="integer.headcount"]').fill("60")
+    form.locator('[name="integer.applicants"]').fill("30")
+    form.locator("textarea").fill(opinion)
+    return form
 
 
 def test_a_lead_becomes_an_established_union_and_then_a_branch(street: Street) -> None:
@@ -133,10 +142,7 @@ def test_a_stale_page_tells_who_has_acted_meanwhile_and_keeps_the_words(street: 
     code = street.town.enterprise(name="红光机械有限公司")
     street.is_(UNION).opens(code)
     page = street.page
-    form = page.locator('form[action*="/survey#"]')
-    form.locator('[name="integer.headcount"]').fill("60")
-    form.locator('[name="integer.applicants"]').fill("30")
-    form.locator("textarea").fill("我写的意见")
+    form = survey_typed(page, "我写的意见")
     street.town.take(UNION, code, "lead", "survey", headcount=50, applicants=20)
     form.get_by_role("button").click()
     alert = page.get_by_role("alert").first
@@ -161,10 +167,7 @@ def test_whose_sign_in_is_over_signs_in_elsewhere_and_sends_again(street: Street
     code = street.town.enterprise(name="红光机械有限公司")
     street.is_(UNION).opens(code)
     page = street.page
-    form = page.locator('form[action*="/survey#"]')
-    form.locator('[name="integer.headcount"]').fill("60")
-    form.locator('[name="integer.applicants"]').fill("30")
-    form.locator("textarea").fill("写了很久的意见")
+    form = survey_typed(page, "写了很久的意见")
     page.context.clear_cookies()
     form.get_by_role("button").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("内容还没有提交")

@@ -71,7 +71,7 @@ def test_modules_are_short_and_say_what_they_are() -> None:
             assert text.lstrip().startswith('"""'), f"{path} does not say what lives here"
 
 
-@pytest.mark.parametrize("name", ["requirements.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "api/web/package-lock.json"])
 def test_the_lock_names_no_host(name: str) -> None:
     assert "://" not in (ROOT / name).read_text()
 
