@@ -1,10 +1,13 @@
 # Every target builds its own .venv from the lock first; nothing else needs to be installed.
 PYTHON ?= python3
 BIN := .venv/bin
+# A machine may forbid it; then every process compiles everything anew, and one that could start in two seconds takes four.
+unexport PYTHONDONTWRITEBYTECODE
 DATABASE = $${GONGJIAN_TEST_DATABASE_URL:?name a PostgreSQL in GONGJIAN_TEST_DATABASE_URL}
 BROKER = $${GONGJIAN_TEST_BROKER_URL:?name a RabbitMQ in GONGJIAN_TEST_BROKER_URL}
 
 CRASH ?= crash
+BROWSER ?= tests/browser
 # What the pages are dressed in comes from npm, as api/web/package-lock.json says; where there is no Node, PyPI brings one.
 PAGES := .venv/pages
 VENDOR := api/web/static/vendor
@@ -30,11 +33,11 @@ test-services: .venv/ready ## what asks a database or a broker, against PostgreS
 	@echo "PostgreSQL $(DATABASE) RabbitMQ $(BROKER)" >/dev/null
 	GONGJIAN_TEST_SERVICES=1 $(BIN)/pytest -m "services and not crash and not bench and not browser" tests
 
-test-browser: .venv/ready ## the pages in a real Chromium
-	GONGJIAN_TEST_BROWSER=1 $(BIN)/pytest -m browser tests
+test-browser: .venv/ready ## the pages in a real Chromium; BROWSER=tests/browser/test_print.py for some of them
+	GONGJIAN_TEST_BROWSER=1 $(BIN)/pytest $(BROWSER)
 
 test-crash: .venv/ready ## processes, brokers and databases broken under load; CRASH="crash and not long" leaves out the long ones
-	$(BIN)/pytest -m "$(CRASH)" tests
+	$(BIN)/pytest -m "$(CRASH)" tests/crash
 
 seeds: .venv/ready ## GONGJIAN_SEEDS random runs of GONGJIAN_SECONDS on each profile, their figures into the handbook
 	@$(BIN)/python -m tests.crash.seeds

@@ -21,19 +21,39 @@ from api.v1 import (
     documents,
     events,
     journal,
+    ledger,
+    meetings,
     notices,
     openings,
+    papers,
     proceedings,
     tokens,
     work_items,
 )
-from api.web import account, begin, door, home, inbox, jobs, lists, live, set_aside, steps, supervision
+from api.web import (
+    account,
+    as_of,
+    begin,
+    door,
+    home,
+    inbox,
+    jobs,
+    lists,
+    live,
+    set_aside,
+    slips,
+    steps,
+    supervision,
+)
 from api.web import cases as case_pages
 from api.web import help as help_pages
 from api.web import journal as journal_page
+from api.web import ledger as ledger_page
+from api.web import meetings as meeting_pages
 from api.web import notices as notice_pages
+from api.web import papers as paper_pages
 from api.web.admin import accounts as account_pages
-from api.web.admin import bodies, calendars, keys, policies
+from api.web.admin import bodies, calendars, channels, keys, policies, templates
 from api.web.assets import static_files
 from services.runtime import Runtime
 from services.runtime import runtime as this_process
@@ -56,21 +76,27 @@ DESCRIBED = tuple(
         work_items,
         proceedings,
         documents,
+        papers,
         notices,
+        meetings,
         journal,
+        ledger,
     )
 )
 
 
 def create_app(runtime: Runtime | None = None) -> FastAPI:
     """The application. Without a runtime it uses this process's own, made when it starts and closed
-    when it stops."""
+    when it stops. What it remembers between requests it has anew each time it starts."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.runtime = runtime or this_process()
+        app.state.runtime = app.state.given or this_process()
+        app.state.measures = Measures()
+        app.state.rates = Rates()
+        app.state.posts = Gathered(take_in, MOST)
         yield
-        if runtime is None:
+        if app.state.given is None:
             app.state.runtime.close()
 
     app = FastAPI(
@@ -83,22 +109,50 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         generate_unique_id_function=operation_id,
         redirect_slashes=False,
     )
-    app.state.measures = Measures()
-    app.state.rates = Rates()
-    app.state.posts = Gathered(take_in, MOST)
+    app.state.given = runtime
     app.state.asyncapi = asyncapi.document(app.version)
     for router in DESCRIBED:
         app.include_router(router, dependencies=[Depends(nothing_else)])
-    pages = (door, account, home, inbox, live, case_pages, begin, steps, notice_pages, lists, set_aside, jobs)
-    boards = (supervision, journal_page, help_pages, bodies, account_pages, keys, calendars, policies)
-    for router in (*(part.router for part in (*pages, *boards)), inbox.many):
+    pages = (
+        door,
+        account,
+        home,
+        inbox,
+        live,
+        case_pages,
+        begin,
+        steps,
+        paper_pages,
+        notice_pages,
+        meeting_pages,
+        lists,
+        set_aside,
+        jobs,
+    )
+    boards = (
+        supervision,
+        journal_page,
+        ledger_page,
+        as_of,
+        help_pages,
+        bodies,
+        channels,
+        account_pages,
+        keys,
+        calendars,
+        policies,
+        templates,
+        slips,
+    )
+    extra = (inbox.many, set_aside.letters, channels.trials)
+    for router in (*(part.router for part in (*pages, *boards)), *extra):
         app.include_router(router, include_in_schema=False)
     app.mount("/static", static_files(), name="static")
     problems.install(app)
     # The last one added stands outermost.
     app.add_middleware(RequestLimits, limits=lambda: app.state.runtime.settings.limits)
     app.add_middleware(problems.LastResort)
-    app.add_middleware(Measured, measures=app.state.measures)
+    app.add_middleware(Measured, measures=lambda: app.state.measures)
     app.add_middleware(SecurityHeaders)
     with_problems(app)
     return app

@@ -94,7 +94,7 @@ def document(version: str) -> dict[str, Any]:
             },
             "registryEvents": {
                 "address": "gongjian.registry.#",
-                "description": f"Durable queue {INTAKE}; refused ones go to {INTAKE_DEAD}, with the cause.",
+                "description": f"Durable queue {INTAKE}; refused ones are kept for a person, with the cause; {INTAKE_DEAD} holds what the broker gave up.",
                 "messages": named,
                 "bindings": {
                     "amqp": {

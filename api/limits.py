@@ -22,9 +22,10 @@ HEADER_BYTES = 16 * 1024
 WRAPPING = 16 * 1024
 #: What a sender who does not stop may send on while he is being refused, so that he hears why.
 PATIENCE = 64 * 1024 * 1024
-#: Where documents are brought: to the counter, and on the pages with a step, with a new file, and as a list.
+#: Where documents are brought: to the counter, and on the pages with a step, with a new file, as a template, and as a list.
 UPLOAD = re.compile(
-    r"POST (/api/v1/documents|/cases/[0-9]+/proceedings/[0-9]+/[a-z0-9_]+|/begin/[a-z0-9_]+/[a-z0-9_]+)"
+    r"POST (/api/v1/documents|/cases/[0-9]+/proceedings/[0-9]+/[a-z0-9_]+|/begin/[a-z0-9_]+/[a-z0-9_]+"
+    r"|/admin/templates/[a-z0-9.]+/[a-z_]+)"
 )
 #: Where a list is brought. One that is too large for the page, and not for `gongjian import`, is heard out, so that the page
 #: itself can say so.

@@ -63,7 +63,7 @@ class Measures:
 class Measured:
     """Every answer is counted under its route."""
 
-    def __init__(self, app: ASGIApp, measures: Measures) -> None:
+    def __init__(self, app: ASGIApp, measures: Callable[[], Measures]) -> None:
         self.app, self.measures = app, measures
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -83,7 +83,7 @@ class Measured:
         finally:
             route = getattr(scope.get("route"), "path", "none")
             method = scope["method"] if scope["method"] in ("GET", "POST", "HEAD") else "other"
-            self.measures.answered(route, method, status, time.perf_counter() - begun)
+            self.measures().answered(route, method, status, time.perf_counter() - begun)
 
 
 class _Rows(Collector):

@@ -85,5 +85,13 @@ def knocks(request: Request) -> None:
     request.app.state.rates.ask("sign-in", who, Rate(limits.sign_in_rate / 60, limits.sign_in_rate))
 
 
+def scans(request: Request) -> None:
+    """One more look at a slip from this address: as often as one may sign in, and counted by itself."""
+    limits = request.app.state.runtime.settings.limits
+    client = request.client
+    who = neighbourhood(client.host if client is not None else "")
+    request.app.state.rates.ask("slip", who, Rate(limits.sign_in_rate / 60, limits.sign_in_rate))
+
+
 #: In the `dependencies` of whatever takes a password, a code or a word from elsewhere in their stead, or goes to ask for one.
 Knock: Any = Depends(knocks)  # Any: FastAPI's own

@@ -15,8 +15,10 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from services.actor import SERVICE
 from services.cases.chain import breaks
-from services.db.models.casework import Deadline
+from services.db.models.casework import Deadline, History
+from services.db.models.channel import Delivery
 from services.db.models.directory import Account, Body
+from services.db.models.ledger import Unsealed, Witness
 from services.db.models.mail import Inbox, Outbox
 from services.db.session import SAFE_WAL
 from services.db.upgrade import config
@@ -31,6 +33,7 @@ OLDEST_PYTHON = (3, 11)
 CASES_LOOKED_AT = 100
 #: A last day in an unannounced year is called to mind so many days before what the weekends alone make of it.
 SOON = timedelta(days=60)
+UNSEALED = timedelta(minutes=1)
 
 
 class Health(StrEnum):
@@ -185,6 +188,31 @@ def _records(unit: Unit) -> Iterator[Finding]:
     yield _staff(unit)
     yield from _queues(unit)
     yield _chains(unit)
+    yield _ledger(unit)
+
+
+def _ledger(unit: Unit) -> Finding:
+    """Is what was written taken in, and does anybody witness it?"""
+    oldest = unit.db.scalar(
+        select(func.min(History.at)).join(
+            Unsealed, (Unsealed.case_id == History.case_id) & (Unsealed.first == History.seq)
+        )
+    )
+    if oldest is not None and unit.now - oldest > UNSEALED:
+        return _said(
+            "ledger",
+            Health.ILL,
+            "账本已超过一分钟没有编入新条目：看工作进程是否在运行、密钥是否在",
+            "The ledger has taken nothing in for more than a minute: is a worker running, and is the key there?",
+        )
+    if unit.db.scalar(select(Witness.id).where(Witness.off_at.is_(None)).limit(1)) is None:
+        return _said(
+            "ledger",
+            Health.WATCH,
+            "账本没有见证人：改写历史而又握有密钥的人不会被发现",
+            "Nobody witnesses the ledger: who rewrites the past and holds the key would not be found out",
+        )
+    return _said("ledger", Health.WELL, "账本有见证人", "The ledger is witnessed")
 
 
 def _calendars(unit: Unit) -> Finding:
@@ -262,10 +290,11 @@ def _queues(unit: Unit) -> Iterator[Finding]:
         ("inbox", "收件", Inbox),
         ("outbox", "发件", Outbox),
         ("deadlines", "期限", Deadline),
+        ("channels", "通知渠道", Delivery),
     ):
         counted = unit.db.execute(select(table.state, func.count()).group_by(table.state))
         counts: dict[str, int] = dict(counted.tuples().all())
-        failed = counts.get("failed", 0)
+        failed = counts.get("failed", 0) + counts.get("given_up", 0)
         shown = ", ".join(f"{state} {number}" for state, number in sorted(counts.items())) or "0"
         if failed:
             said = f"{zh}：{failed}件办不下去，等人处理（{shown}）"

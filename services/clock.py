@@ -69,3 +69,12 @@ def legal_day(at: datetime, zone: ZoneInfo) -> date:
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:
     """The moment at which a last day is over (24:00: Civil Code Art 203)."""
     return datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone).astimezone(UTC)
+
+
+def wire(at: datetime) -> str:
+    """A moment as entries of the ledger write it: UTC, to the microsecond, always as long.
+
+    >>> wire(datetime(2026, 3, 2, 1, tzinfo=UTC))
+    '2026-03-02T01:00:00.000000Z'
+    """
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -12,7 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 #: Units of work that are told apart: what is written and not committed, committed, and rung for.
-UNITS = ("intake", "inbox", "outbox", "due", "step", "list")
+UNITS = ("intake", "inbox", "outbox", "due", "step", "list", "deliver", "seal")
 #: Places inside them. `record` writes down the moves of whoever calls it, step by step.
 PLACES = (
     *("inbox.claiming", "inbox.claimed", "inbox.found", "inbox.decided", "inbox.recorded"),
@@ -21,6 +21,8 @@ PLACES = (
     *("step.judged", "step.recorded", "list.received"),
     *("record.numbered", "record.clocks", "record.cases", "record.proceedings", "record.history"),
     *("record.work", "record.terms", "record.messages", "record.told"),
+    *("deliver.claimed", "deliver.sent"),
+    "seal.appended",
     *("task.done", "amqp.kept"),
 )
 POINTS: frozenset[str] = frozenset(PLACES) | {

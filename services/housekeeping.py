@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 
 from services.actor import SERVICE
+from services.channels.forget import forget
 from services.db.models.directory import Token
 from services.db.models.paper import Answer, CalendarYear
 from services.deadlines.calendars import recount
@@ -22,7 +23,7 @@ RECOUNT_AFTER_IMPORT = timedelta(hours=2)
 
 
 def tidy(runtime: Runtime) -> int:
-    """Spent tokens, old answers and lists that nobody confirmed are gone, lists that somebody did are taken in to the end, stray
+    """Spent tokens, old answers, old deliveries and lists that nobody confirmed are gone, lists that somebody did are taken in to the end, stray
     work has its body, deadlines rest on today's calendar.
 
     Returns how many rows changed."""
@@ -32,6 +33,7 @@ def tidy(runtime: Runtime) -> int:
         changed += readdress(unit)
         changed += wake_the_overlooked(unit)
         changed += lapse(unit)
+        changed += forget(unit)
     changed += finish(runtime)
     changed += ask_in_campaigns(runtime)
     with runtime.writing(SERVICE) as unit:

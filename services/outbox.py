@@ -10,6 +10,7 @@ from services.cases import load
 from services.cases.docket import Docket, Move
 from services.cases.links import EVENT
 from services.cases.record import record
+from services.channels.announce import notices_arrived
 from services.db.among import among
 from services.db.models.mail import Notice, Outbox
 from services.db.rows import write_rows
@@ -50,6 +51,8 @@ def carry(unit: Unit, keys: Sequence[int]) -> None:
     here("outbox", "recorded")
     notices = [_notice(unit, row, dockets[row.case_id]) for row in rows if row.kind != EVENT]
     write_rows(unit.db, Notice, notices)
+    if notices:
+        notices_arrived(unit, [one["outbox_id"] for one in notices])
     here("outbox", "noticed")
     unit.db.execute(_CARRIED, {"keys": [row.id for row in rows]})
 

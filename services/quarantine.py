@@ -44,7 +44,7 @@ def set_aside(unit: Unit, limit: int = 200) -> list[dict[str, Any]]:
 
 
 def try_again(unit: Unit, drain_name: str, row_id: int) -> None:
-    """The row is due now, as if it had never been tried; a row that is not in quarantine is not found."""
+    """The row is due now, as if it had never been tried. Fault: `not_set_aside` where somebody was faster."""
     require(unit.actor, "quarantine.retry", NATION)
     unit.to_office()
     drain = DRAINS.get(drain_name)
@@ -61,6 +61,7 @@ def try_again(unit: Unit, drain_name: str, row_id: int) -> None:
     }
     done = unit.db.execute(update(table).where(table.id == row_id, table.state == "failed").values(fresh))
     if done.rowcount != 1:
-        raise Fault("not_found")
+        there = unit.db.scalar(select(table.id).where(table.id == row_id))
+        raise Fault("not_found" if there is None else "not_set_aside")
     journal.write(unit, "quarantine.retry", f"{drain.name} {row_id}")
     unit.bells.add("inbox" if drain is INBOX else "outbox" if drain is OUTBOX else "due")

@@ -1,6 +1,8 @@
 """Every knob of the house, typed, with units in the types; read once from `GONGJIAN_*` in the environment."""
 
 import hashlib
+import re
+from base64 import b64decode
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -84,6 +86,67 @@ class SingleSignOn(BaseModel):
         return self
 
 
+class Channels(BaseModel):
+    """How bodies are told outside these pages. `hosts` may be spoken to, and no others, separated by spaces; those of them in `inside`
+    may lie in a private network, and `loopback` lets them be this machine, which only trials need. A try may last so many seconds; after
+    so many tries, the second `wait_seconds` after the first and each further one about twice as much later, a person is told.
+
+    `pages` is where people reach these pages, for links. E-mail goes by the SMTP server, short messages by the gateway; unset, there are
+    none."""
+
+    model_config = ConfigDict(frozen=True)
+
+    hosts: str = "qyapi.weixin.qq.com oapi.dingtalk.com open.feishu.cn"
+    inside: str = ""
+    loopback: bool = False
+    seconds: int = Field(default=10, ge=1, le=30)
+    tries: int = Field(default=8, ge=1, le=20)
+    wait_seconds: int = Field(default=30, ge=1, le=3600)
+    pages: str | None = None
+    smtp_host: str | None = None
+    smtp_port: int = Field(default=465, ge=1, le=65535)
+    smtp_tls: Literal["tls", "starttls", "off"] = "tls"
+    smtp_user: str = ""
+    smtp_password: SecretStr | None = None
+    smtp_sender: str = "gongjian@localhost"
+    sms_gateway: str | None = None
+    sms_secret: SecretStr | None = None
+
+    @property
+    def listed(self) -> frozenset[str]:
+        """Every host that may be asked: the listed ones, and the gateway that the same hand has set."""
+        own = {urlsplit(self.sms_gateway).hostname or ""} if self.sms_gateway else set()
+        return frozenset(self.hosts.lower().split()) | own
+
+    @property
+    def inside_hosts(self) -> frozenset[str]:
+        return frozenset(self.inside.lower().split())
+
+    @field_validator("pages", "smtp_host", "smtp_password", "sms_gateway", "sms_secret", mode="before")
+    @classmethod
+    def _blank_is_unset(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @model_validator(mode="after")
+    def _whole_and_private(self) -> Self:
+        for name, address in (("PAGES", self.pages), ("SMS_GATEWAY", self.sms_gateway)):
+            parts = urlsplit(address or "")
+            local = parts.scheme == "http" and parts.hostname in LOOPBACK
+            if address is not None and (not (parts.scheme == "https" or local) or not parts.hostname):
+                raise ValueError(f"GONGJIAN_CHANNELS__{name} must be an https:// address")
+        if (self.sms_gateway is None) != (self.sms_secret is None):
+            raise ValueError(
+                "GONGJIAN_CHANNELS__SMS_GATEWAY and GONGJIAN_CHANNELS__SMS_SECRET belong together"
+            )
+        if self.sms_secret is not None and not _is_shared_secret(self.sms_secret.get_secret_value()):
+            raise ValueError("GONGJIAN_CHANNELS__SMS_SECRET must be whsec_ and base64 of 24 to 64 bytes")
+        if self.smtp_tls == "off" and self.smtp_host is not None and self.smtp_host not in LOOPBACK:
+            raise ValueError("GONGJIAN_CHANNELS__SMTP_TLS=off is for a server on this machine only")
+        if re.fullmatch(r"[!-?A-~]{1,64}@[A-Za-z0-9.-]{1,200}", self.smtp_sender) is None:
+            raise ValueError("GONGJIAN_CHANNELS__SMTP_SENDER must be an e-mail address")
+        return self
+
+
 class Settings(BaseSettings):
     """Safe as it stands: one machine, embedded parts, everything on loopback, no password in the box."""
 
@@ -95,6 +158,7 @@ class Settings(BaseSettings):
     policies: Path | None = None
     database_url: str | None = None
     broker_url: str | None = None
+    public_url: str | None = None
     insecure_dev: bool = False
     port: int = Field(default=8000, ge=1, le=65535)
     flower_port: int = Field(default=5555, ge=1, le=65535)
@@ -107,10 +171,12 @@ class Settings(BaseSettings):
     flower_password: SecretStr | None = None
     log_level: LogLevel = "info"
     hash_algorithm: Literal["sha256", "sm3"] = "sha256"
+    ledger_origin: str = Field(default="", pattern=r"^[^\s+]{0,200}$")
     limits: Limits = Limits()
     sessions: Sessions = Sessions()
     second_factor: Literal["off", "required"] = "off"
     oidc: SingleSignOn = SingleSignOn()
+    channels: Channels = Channels()
 
     @property
     def database(self) -> str:
@@ -145,7 +211,9 @@ class Settings(BaseSettings):
             found["GONGJIAN_POLICIES"] = str(self.policies.absolute())
         return found | {"GONGJIAN_HOME": str(self.home.absolute())}
 
-    @field_validator("policies", "database_url", "broker_url", "secret_key", "flower_password", mode="before")
+    @field_validator(
+        "policies", "database_url", "broker_url", "public_url", "secret_key", "flower_password", mode="before"
+    )
     @classmethod
     def _blank_is_unset(cls, value: object) -> object:
         return None if value == "" else value
@@ -158,6 +226,22 @@ class Settings(BaseSettings):
                 "GONGJIAN_BROKER_URL must be amqp:// or amqps:// (RabbitMQ); unset means the embedded broker"
             )
         return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _an_address_that_others_reach(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        address = urlsplit(value)
+        local = address.scheme == "http" and address.hostname in LOOPBACK
+        if (
+            not (address.scheme == "https" or local)
+            or address.path.strip("/")
+            or address.query
+            or address.fragment
+        ):
+            raise ValueError("GONGJIAN_PUBLIC_URL must be an https:// address without a path")
+        return value.rstrip("/")
 
     @field_validator("time_zone")
     @classmethod
@@ -222,6 +306,13 @@ def _is_private_database(address: str) -> bool:
     ]
     proven = url.normalized_query.get("sslmode") == ("verify-full",)
     return proven or all(not host or host in LOOPBACK or host.startswith("/") for host in hosts)
+
+
+def _is_shared_secret(written: str) -> bool:
+    try:
+        return written.startswith("whsec_") and 24 <= len(b64decode(written[6:], validate=True)) <= 64
+    except ValueError:
+        return False
 
 
 def _plain(value: object) -> str:

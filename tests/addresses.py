@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from api.app import create_app
+from api.app import app
 from api.deps import Allowed
 
 #: (method, path template) and the rights; nothing that Starlette serves by itself (static files, /openapi.json).
@@ -16,7 +16,7 @@ def addresses() -> Addresses:
     """The endpoints and pages; `api.app` holds no others."""
     return {
         (method, context.original_route.path): frozenset(_rights(context.original_route.dependant))
-        for context in iter_route_contexts(create_app().routes)
+        for context in iter_route_contexts(app.routes)
         if isinstance(context.original_route, APIRoute)
         for method in context.original_route.methods or ()
     }

@@ -2,23 +2,26 @@
 who take steps."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
+from sqlalchemy import RowMapping, Table, func, insert, select
 from stdnum.cn import uscc as codes
 
 from services.access.accounts import create_account
 from services.access.tokens import Purpose, issue
 from services.actor import SERVICE
 from services.clock import SettableClock
+from services.db.base import Base
 from services.demo.hands import Hands
 from services.directory.bodies import create_body
-from services.runtime import Runtime
+from services.runtime import Runtime, Unit
 from services.settings import Limits
 
 HERE = "http://127.0.0.1:8000"
@@ -83,13 +86,44 @@ def registered(
     }
 
 
-def found(runtime: Runtime, *, password: str | None = None) -> None:
-    """The town's bodies stand, each with one account of the same name."""
+def found(runtime: Runtime, *, password: str | None = None, by_hand: bool = False) -> None:
+    """The town's bodies stand, each with one account of the same name; `by_hand`: in no case as a copy of another town."""
+    is_like_others = isinstance(runtime.clock, SettableClock) and password is None and not by_hand
+    moment = runtime.clock.now() if is_like_others else None
     with runtime.writing(SERVICE) as unit:
+        if moment in _FOUNDED:
+            _found_like(unit, _FOUNDED[moment])
+            return
         for kind, division in BODIES:
             code = code_of(kind, division)
             create_body(unit, kind, division, f"{code}（测试）")
             create_account(unit, code, code, password)
+        if moment is not None:
+            _FOUNDED[moment] = _rows(unit)
+
+
+#: Every row that founding the town leaves, by the moment at which it was founded. Each town of that moment after the first is
+#: given them as they are, for a town takes longer to found than most tests take.
+_FOUNDED: dict[datetime | None, dict[Table, Sequence[RowMapping]]] = {}
+
+
+def _rows(unit: Unit) -> dict[Table, Sequence[RowMapping]]:
+    """Whatever stands in the tables; an AssertionError where others than the town's bodies stood there before."""
+    found = {table: unit.db.execute(select(table)).mappings().all() for table in Base.metadata.sorted_tables}
+    assert len(found[Base.metadata.tables["bodies"]]) == len(BODIES), "found it by hand: it is not empty here"
+    return {table: rows for table, rows in found.items() if rows}
+
+
+def _found_like(unit: Unit, another: dict[Table, Sequence[RowMapping]]) -> None:
+    for table, rows in another.items():
+        unit.db.execute(insert(table), [dict(row) for row in rows])
+        if unit.db.dialect.name == "postgresql" and "id" in table.c:
+            unit.db.execute(
+                select(
+                    func.setval(func.pg_get_serial_sequence(table.name, "id"), max(row["id"] for row in rows))
+                )
+            )
+    unit.runtime.roster.refresh(unit.db, now=True)
 
 
 def joins(runtime: Runtime, kind: str, division: str = COUNTY) -> str:
@@ -229,9 +263,24 @@ def assert_problem(answer: Response, status: int, code: str) -> dict[str, Any]:
 @contextmanager
 def counter_of(town: Town) -> Iterator[Counter]:
     """The application on this town's runtime."""
+    with (
+        application(town.runtime) as app,
+        TestClient(app, base_url=HERE, follow_redirects=False, headers={"Origin": HERE}) as client,
+    ):
+        yield Counter(town, client)
+
+
+#: Applications that nobody uses just now. To put one together takes longer than most tests do; what one remembers, it has anew
+#: each time it starts.
+_IDLE: list[FastAPI] = []
+
+
+@contextmanager
+def application(runtime: Runtime) -> Iterator[FastAPI]:
+    """An application of one's own on this runtime."""
     from api.app import create_app
 
-    with TestClient(
-        create_app(town.runtime), base_url=HERE, follow_redirects=False, headers={"Origin": HERE}
-    ) as client:
-        yield Counter(town, client)
+    app = _IDLE.pop() if _IDLE else create_app()
+    app.state.given = runtime
+    yield app
+    _IDLE.append(app)

@@ -1,10 +1,11 @@
 """An office that leaves its traces in a folder, so that the mail room can be watched from another process."""
 
 import hashlib
+import json
 import sys
 import types
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -108,6 +109,31 @@ def receive_raw(
     return [Receipt("1", "/registry/1", "duplicate" if known else "accepted")]
 
 
+@dataclass(frozen=True)
+class Letter:
+    """As services.intake.dead_letters.Letter."""
+
+    content_type: str
+    headers: Mapping[str, str] | None
+    body: bytes | None
+    size: int
+
+    @classmethod
+    def of(
+        cls, content_type: str, headers: Mapping[str, str] | None, body: bytes, *, largest: int
+    ) -> "Letter":
+        return cls(content_type, headers, body if len(body) <= largest else None, len(body))
+
+
+def keep_dead(runtime: Runtime, letter: Letter, code: str, why: Text) -> None:
+    """Files the letter with its cause, as one line of JSON."""
+    if runtime.office.switch.exists():
+        raise Unavailable("the database is away")
+    body = None if letter.body is None else letter.body.decode()
+    told = asdict(letter) | {"body": body, "code": code, "why": why.as_dict()}
+    runtime.office.add("dead", f"{len(runtime.office.rows('dead')):04}", json.dumps(told).encode())
+
+
 def move_in() -> None:
     """The modules of the office are these fakes, in this process. For processes that run nothing else."""
 
@@ -118,12 +144,27 @@ def move_in() -> None:
 
     furnish("services.runtime", Runtime=Runtime, runtime=runtime, forget=forget)
     furnish("services.intake.receive", Receipt=Receipt, Unavailable=Unavailable, receive_raw=receive_raw)
+    furnish("services.intake.dead_letters", Letter=Letter, keep_dead=keep_dead)
     furnish(
         "services.intake.apply", drain_inbox=lambda runtime, limit=200: runtime.office.handle("inbox", limit)
     )
     furnish("services.outbox", drain_outbox=lambda runtime, limit=200: runtime.office.handle("outbox", limit))
     furnish(
         "services.deadlines.fire", drain_due=lambda runtime, limit=200: runtime.office.handle("due", limit)
+    )
+    furnish("services.meetings.plan", plan=lambda runtime: runtime.office.handle("meetings", 10))
+    furnish(
+        "services.ledger.integrate",
+        integrate=lambda runtime, pause=None: runtime.office.handle("seal", 200),
+        AT_ONCE=2000,
+    )
+    furnish(
+        "services.channels.deliver",
+        deliver=lambda runtime, limit=200: runtime.office.handle("deliver", limit),
+    )
+    furnish(
+        "services.documents.press",
+        press_waiting=lambda runtime, limit=200: runtime.office.handle("press", limit),
     )
     furnish("services.housekeeping", tidy=lambda runtime: runtime.office.handle("litter", 10))
 

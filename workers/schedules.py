@@ -9,7 +9,15 @@ HOUR = 3600.0
 
 def schedule() -> Options:
     """Celery's beat schedule."""
-    every = {"inbox": MINUTE, "outbox": MINUTE, "due": MINUTE, "housekeeping": HOUR}
+    every = {
+        "inbox": MINUTE,
+        "outbox": MINUTE,
+        "due": MINUTE,
+        "deliver": MINUTE,
+        "meetings": MINUTE,
+        "seal": MINUTE,
+        "housekeeping": HOUR,
+    }
     return {
         f"ring {name}": {
             "task": TASKS[name],

@@ -9,10 +9,11 @@ from celery import signals
 from services.doorbell.broker import consumer_options, is_embedded, publisher_options
 from services.runtime import forget, runtime
 from services.settings import settings
-from workers.tasks import DRAINS
+from workers.press import PRESS
+from workers.tasks import INSIDE, OUTSIDE
 from workers.timer import Timer
 
-_timer: Timer | None = None
+_timers: list[Timer] = []
 
 
 def connect() -> None:
@@ -41,17 +42,23 @@ def _hang_up() -> None:
 
 
 def _child_begins(**_sent: Any) -> None:
-    global _timer
     forget()
     runtime()  # made before there are two threads to make it
     alive = settings().folder("run") / "worker.alive"
-    _timer = Timer(DRAINS, alive, hung_seconds=settings().hung_seconds)
-    _timer.start()
+    inside = Timer(INSIDE, alive, hung_seconds=settings().hung_seconds)
+    #: Each of its tries has its own time limit, and its lease outlasts that: a slow server is no reason to end a process.
+    outside = Timer(OUTSIDE, None, hung_seconds=None, name="delivery-timer")
+    pressed = settings().folder("run") / "press.alive"
+    press = Timer((PRESS,), pressed, hung_seconds=None, name="press-timer")
+    _timers[:] = [outside, press, inside]
+    for timer in _timers:
+        timer.start()
 
 
 def _child_ends(**_sent: Any) -> None:
-    if _timer is not None:
-        _timer.stop(wait_seconds=5.0)
+    """What leaves the house, and a sheet in hand, are taken up again later; only a commit is waited for."""
+    for timer in _timers:
+        timer.stop(wait_seconds=5.0 if timer is _timers[-1] else 0)
 
 
 def _beat_begins(sender: Any, **_sent: Any) -> None:

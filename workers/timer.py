@@ -19,10 +19,19 @@ LONGEST_PAUSE_SECONDS = 10.0
 
 
 class Timer(threading.Thread):
-    """Runs the drains as they come due, until stopped; touches `alive` at each tick for all to see."""
+    """Runs the drains as they come due, until stopped; touches `alive` at each tick for all to see.
 
-    def __init__(self, drains: Sequence[Drain], alive: Path, *, hung_seconds: float) -> None:
-        super().__init__(name="drain-timer", daemon=True)
+    Without `hung_seconds` the drains see to their own end: one process can watch one timer only."""
+
+    def __init__(
+        self,
+        drains: Sequence[Drain],
+        alive: Path | None,
+        *,
+        hung_seconds: float | None,
+        name: str = "drain-timer",
+    ) -> None:
+        super().__init__(name=name, daemon=True)
         self._drains = drains
         self._hung_seconds = hung_seconds
         self._alive = alive
@@ -35,7 +44,8 @@ class Timer(threading.Thread):
         }
         pause = TICK_SECONDS
         while not self._stop_asked.wait(pause):
-            self._alive.touch(mode=0o600)
+            if self._alive is not None:
+                self._alive.touch(mode=0o600)
             ready = [drain for drain in self._drains if due[drain.task] <= time.monotonic()]
             calm = [self._run_one(drain) for drain in ready]
             due |= {drain.task: time.monotonic() + drain.every_seconds - TICK_SECONDS for drain in ready}
@@ -52,7 +62,10 @@ class Timer(threading.Thread):
         """False when the drain failed. One that hangs takes this process with it, with all stacks in the log:
         its
         row was counted before the work began, so the office sets it aside after the third time."""
-        faulthandler.dump_traceback_later(self._hung_seconds, exit=True, file=sys.__stderr__ or sys.stderr)
+        if self._hung_seconds is not None:
+            faulthandler.dump_traceback_later(
+                self._hung_seconds, exit=True, file=sys.__stderr__ or sys.stderr
+            )
         try:
             drain.run(wait_seconds=0)
         except (
@@ -62,5 +75,6 @@ class Timer(threading.Thread):
             log.exception("drain failed: task=%s failures=%d", drain.task, self.failures)
             return False
         finally:
-            faulthandler.cancel_dump_traceback_later()
+            if self._hung_seconds is not None:
+                faulthandler.cancel_dump_traceback_later()
         return True

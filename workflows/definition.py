@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, TypeAlias
 
+from workflows.calendars import days
 from workflows.errors import LawError
 from workflows.events import Scalar, expired
 from workflows.inspection import STAY as STAY
@@ -34,6 +35,8 @@ class Situation:
     policy: Policy
     today: date
     on_file: frozenset[str] = frozenset()
+    calendar: days.WorkCalendar | None = None
+    """The working calendar in force; None where nobody asks for a day."""
 
     def number(self, name: str) -> int:
         """A count; nothing recorded counts as none."""
@@ -93,10 +96,13 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A kind of document a step rests on."""
+    """A kind of document a step rests on. `form` is the official paper (workflows.papers) as which it may be written here, `about`
+    what such a paper is about, with the enterprise's `{name}` in it; without a form it can only be uploaded."""
 
     kind: str
     label: Text
+    form: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +150,8 @@ class Term:
     depends on the situation. It counts from the day it starts, or from the day in the fact `counts_from`; it falls due earlier
     by the span under the policy key `ahead`. An `exact` one ends on its very day, whatever day that is, and runs on while the
     enterprise suspends operation: a term of office is no time limit for an act. `met_by` names steps that leave the proceeding
-    where it stands and do what the term asked for. `rule` names what this very term implements, if anything.
+    where it stands and do what the term asked for. The day of a `reminder` is when something begins; nothing is late when it is
+    over. `rule` names what this very term implements, if anything.
     """
 
     name: str
@@ -159,6 +166,7 @@ class Term:
     counts_from: str = ""
     ahead: str = ""
     exact: bool = False
+    reminder: bool = False
     rule: str = ""
 
 
@@ -193,7 +201,8 @@ class Step:
     `extends` names a term that this step makes longer, by the span that `extension` makes of the situation, for the reason
     in its field `note`. `moves_file` names the fact that holds the division to which the whole file goes over. `reckons` names
     figures that the office works out from other files on the day; they are recorded with the step, like a form that nobody
-    could fill in wrongly. `suggests` makes examples for the form out of what is on file, where the fields' own would not fit.
+    could fill in wrongly. `keeps` names the book in which the office writes a line with this step, in the same commit; what it
+    found doing so is recorded with the step. A step that `gives_up` ends the matter undone; it is offered last. `suggests` makes examples for the form out of what is on file, where the fields' own would not fit.
     """
 
     name: str
@@ -217,6 +226,8 @@ class Step:
     extension: Measure | None = None
     moves_file: str = ""
     reckons: tuple[str, ...] = ()
+    keeps: str = ""
+    gives_up: bool = False
     suggests: Derive | None = None
 
 
@@ -224,9 +235,13 @@ class Step:
 class Opening:
     """How a proceeding begins: on an event, into a state, if no live one of its procedure stands in the case.
 
+    With a `subject`, that event is what opens a file about such a thing.
+
     Or a person of role `by` begins it, with a new file of its own that is about `subject`: then it has a `name` and a
     `label`, a form, and papers, as a step has. The form's field `name` names the file; its `town`, if it has one, says where
     it lies, else it lies where the person's body does; its `uscc` is the enterprise's code.
+
+    `points_at` names facts which it derives, and which are numbers of other files: the file is linked to them by that name.
     """
 
     state: str
@@ -245,9 +260,10 @@ class Opening:
     emits: tuple[str, ...] = ()
     sends: tuple[Message, ...] = ()
     tells: tuple[Tell, ...] = ()
+    points_at: tuple[str, ...] = ()
 
 
-#: What has a form: a step, or an opening that a person takes.
+#: What is filled in on a case: a step, or an opening that a person takes.
 Act: TypeAlias = Step | Opening
 
 

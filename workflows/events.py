@@ -34,9 +34,12 @@ DERIVED: frozenset[str] = frozenset(
     {"registry.renamed", "registry.restructured", "registry.moved", "registry.moved_back"}
 )
 
-#: Events that come from outside the procedures: the registry, the mail room, the calendar.
+#: Events that come from outside the procedures: the registry, the mail room, the calendar, the slip on a paper.
 OUTSIDE: frozenset[str] = (
-    frozenset(REGISTRY_EVENTS.values()) | DERIVED | {"notice.delivered", "office.sign_found"}
+    frozenset(REGISTRY_EVENTS.values())
+    | DERIVED
+    | {"notice.delivered", "office.sign_found", "enterprise.replied"}
+    | {"calendar.meeting_planned", "calendar.meeting_replanned"}
 )
 
 

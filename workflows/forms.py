@@ -5,10 +5,10 @@ The two are made from the same `Field`, so a form that fits its schema is not re
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from workflows import uscc
-from workflows.definition import Act, Facts, Field, Situation, Step
+from workflows.definition import Facts, Field, Situation, Step
 from workflows.errors import Fault
 from workflows.events import Scalar
 from workflows.personal import has_number
@@ -16,6 +16,14 @@ from workflows.plain import composed, day_of, is_plain, said_back
 from workflows.words import Text
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+class Fielded(Protocol):
+    """Whatever is filled in: a step, an opening, an official paper."""
+
+    @property
+    def fields(self) -> tuple[Field, ...]: ...
+
 
 #: What a field may name, as (code, name) pairs from the office's directory: divisions for a `town`, files for a `link`.
 Listed = Sequence[tuple[str, str]]
@@ -42,7 +50,7 @@ _EXAMPLE_CODES = {"81": "81220204MA00000152"}
 
 
 def schema(
-    act: Act, *, today: date, towns: Towns = (), files: Files = NO_FILES, suggested: Facts = NOTHING
+    act: Fielded, *, today: date, towns: Towns = (), files: Files = NO_FILES, suggested: Facts = NOTHING
 ) -> dict[str, object]:
     """JSON Schema 2020-12 of the form's fields: every property with its title, its limits and an example that fits.
 
@@ -64,7 +72,7 @@ def schema(
 
 
 def examples(
-    act: Act, *, today: date, towns: Towns = (), files: Files = NO_FILES, suggested: Facts = NOTHING
+    act: Fielded, *, today: date, towns: Towns = (), files: Files = NO_FILES, suggested: Facts = NOTHING
 ) -> dict[str, Any]:
     """The form filled in by its own examples, as a stranger's client would. `Any`: JSON."""
     asked: Any = schema(act, today=today, towns=towns, files=files, suggested=suggested)["properties"]
@@ -79,7 +87,7 @@ def suggestions(step: Step, situation: Situation) -> Facts:
     return {field.name: made[field.name] for field in step.fields if field.name in made}
 
 
-def nothing_to_choose(act: Act, files: Files) -> Text | None:
+def nothing_to_choose(act: Fielded, files: Files) -> Text | None:
     """Why a form that must name another file cannot be filled in yet: there is none of that kind in the county."""
     for field in act.fields:
         if field.kind == "link" and field.required and field.to is not None and not files.get(field.to.name):
@@ -91,7 +99,7 @@ def nothing_to_choose(act: Act, files: Files) -> Text | None:
 
 
 def check(
-    act: Act,
+    act: Fielded,
     given: Mapping[str, object],
     *,
     today: date,
@@ -107,7 +115,7 @@ def check(
         raise
 
 
-def _facts(act: Act, given: Mapping[str, object], today: date, towns: Towns, files: Files) -> Facts:
+def _facts(act: Fielded, given: Mapping[str, object], today: date, towns: Towns, files: Files) -> Facts:
     known = {field.name: field for field in act.fields}
     for name in given:
         if name not in known:

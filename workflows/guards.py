@@ -92,6 +92,24 @@ def lasted_days(first: str, last: str, policy_key: str, why: Text) -> Guard:
     return guard
 
 
+def is_workday(fact: str) -> Guard:
+    """People work on that day: no weekend, no holiday, or a day worked to make up for one. In a year whose holiday notice is not
+    out yet only the weekends are known."""
+
+    def guard(situation: Situation) -> Text | None:
+        day, calendar = situation.day(fact), situation.calendar
+        if day is None or calendar is None:
+            return None
+        rest = (calendar if calendar.knows(day.year) else calendar.guessing()).why_rest(day)
+        if rest is None:
+            return None
+        return Text(
+            "{day}是{zh}，不上班，请另选一天。", "{day} is {en}, a day of rest; choose another."
+        ).filled(day=day.isoformat(), zh=rest.zh, en=rest.en)
+
+    return guard
+
+
 def asks(fact: str, *values: str) -> Question:
     """A question for messages: does the fact have one of these values?"""
     return lambda situation: situation.facts.get(fact) in values

@@ -51,8 +51,8 @@ class Inspection:
             field.name == "name" and field.required and field.kind == "text" for field in opening.fields
         ):
             self.refuse(f"opening {opening.name} has no required field `name` that could name its file")
-        if opening.on and (opening.fields or opening.evidence or opening.subject):
-            self.refuse(f"opening {opening.name} follows by itself, so it has no form and no file of its own")
+        if opening.on and (opening.fields or opening.evidence):
+            self.refuse(f"opening {opening.name} follows by itself, so it has no form")
 
     def _known(self, state: str, where: str) -> None:
         if state not in self.law.state:

@@ -18,6 +18,14 @@ NOTICES: dict[str, Text] = {
     ),
     "notify_union_request": Text("提请组建工会的通报", "Notice asking for a union"),
     "notify_union_reminder": Text("催办：提请组建工会的通报", "Reminder of the notice asking for a union"),
+    "meeting_called": Text("联席会议通知", "Call to the joint meeting"),
+    "meeting_moved": Text("联席会议改期通知", "News that the joint meeting was put on another day"),
+    "meeting_cancelled": Text("联席会议取消通知", "News that the joint meeting was cancelled"),
+    "request_submitted": Text("工会来文通知", "News that a union submitted a matter"),
+    "activity_plan_submitted": Text(
+        "活动计划提请研究通知", "News that a plan of activities awaits a decision"
+    ),
+    "request_answered": Text("来文答复通知", "News that a union's matter was answered"),
 }
 
 #: Notices that ask for an answer: the request, and the reminder that is one matter with it.

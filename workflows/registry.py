@@ -6,11 +6,17 @@ from functools import cache
 from workflows.definition import Definition, Evidence, Opening, Step
 from workflows.errors import Fault, LawError
 from workflows.events import OUTSIDE
+from workflows.papers.forms import FORMS
 from workflows.procedures import (
+    activity_plan,
+    bulletin,
     campaign,
+    coordination,
     coverage,
+    enterprise_meeting,
     federation,
     figures,
+    joint_meeting,
     joint_union,
     lead,
     legal_person,
@@ -19,8 +25,11 @@ from workflows.procedures import (
     party,
     question,
     relocation,
+    request,
+    resolution,
     restructuring,
     review,
+    supervision_order,
     term,
     union,
 )
@@ -57,6 +66,7 @@ class LawBook:
                 names = frozenset(field.name for field in act.fields if field.personal)
                 if names:
                     self.personal[law.name, act.name] = self.personal.get((law.name, act.name), names) | names
+        self._every_paper_has_its_form()
         self.evidence: dict[str, Evidence] = {
             paper.kind: paper for law in self.definitions for act in law.acts for paper in act.evidence
         }
@@ -77,6 +87,14 @@ class LawBook:
             orphans = sorted(law.answered() - caused)
             if orphans:
                 raise LawError(f"{law.name} waits for events that nothing causes: {', '.join(orphans)}")
+
+    def _every_paper_has_its_form(self) -> None:
+        for law in self.definitions:
+            for paper in (one for act in law.acts for one in act.evidence if one.form):
+                if paper.form not in FORMS or "{name}" not in paper.about:
+                    raise LawError(
+                        f"{law.name}: evidence {paper.kind} is written as no form, or about nothing"
+                    )
 
     def definition(self, name: str, version: int) -> Definition:
         """The very version a proceeding began under."""
@@ -120,5 +138,14 @@ def law_book() -> LawBook:
             campaign.CAMPAIGN_AREA,
             question.QUESTION,
             figures.FIGURES,
+            coordination.COORDINATION,
+            joint_meeting.JOINT_MEETING,
+            resolution.RESOLUTION,
+            enterprise_meeting.ENTERPRISE_MEETING,
+            request.REQUEST,
+            activity_plan.ACTIVITY_PLAN,
+            bulletin.BULLETIN_LAW,
+            supervision_order.UNION_ORDER,
+            supervision_order.PARTY_ORDER,
         )
     )

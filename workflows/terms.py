@@ -2,8 +2,9 @@
 
 from workflows import deadlines
 from workflows.calendars.days import WorkCalendar
-from workflows.definition import Situation, State, Step, Term
+from workflows.definition import Measure, Situation, State, Step, Term
 from workflows.policies.model import Policy
+from workflows.spans import Span
 from workflows.words import Text
 
 
@@ -37,3 +38,13 @@ def lasts(term: Term, before: State | None, after: State, step: Step | None) -> 
     if before is None or before.name not in term.during or after.name not in term.during:
         return False
     return step is None or step.name not in (*term.starts_again_on, *term.met_by)
+
+
+def until(fact: str, *, roll: bool = False) -> Measure:
+    """The days from today to the day on file; one that is here, or over, is told tomorrow. With `roll` it moves off a rest day."""
+
+    def days(situation: Situation) -> Span | None:
+        day = situation.day(fact)
+        return None if day is None else Span(max((day - situation.today).days, 1), "day", roll=roll)
+
+    return days

@@ -134,7 +134,7 @@ class Unfolding:
         facts.update(self.case.facts)
         facts.update(extra or {})
         on_file = standing.on_file | frozenset(papers)
-        return Situation(facts, self.policy_of(standing.began_on), self.today, on_file)
+        return Situation(facts, self.policy_of(standing.began_on), self.today, on_file, self.calendar)
 
     # -- moving -------------------------------------------------------------------------------------
 
@@ -246,6 +246,12 @@ class Unfolding:
                 self._place(value)
             elif one.kind == "link" and isinstance(value, str):
                 self.result.links.append(NewLink(standing.key, one.name, int(value)))
+        if isinstance(act, Opening):
+            self.result.links += [
+                NewLink(standing.key, name, int(str(recorded[name])))
+                for name in act.points_at
+                if recorded.get(name)
+            ]
         self._publish(recorded, act.publish + tuple(one.name for one in act.fields if one.publish))
         return recorded
 

@@ -8,14 +8,16 @@ from io import TextIOWrapper
 import structlog
 import typer
 
-from api.cli import accounts, bodies, calendars, databases, keys, policies, sealing, setaside
+from api.cli import accounts, bodies, calendars, databases, keys, ledger, policies, sealing, setaside, witness
 from api.cli.diagrams import diagram
 from api.cli.doctor import doctor
 from api.cli.events import emit
 from api.cli.lists import import_
 from api.cli.serve import up
+from api.cli.usage import BothLanguages
 
 app = typer.Typer(
+    cls=BothLanguages,
     help="共建：新企业建工会、建党组织的流程服务。Unions and Party organisations in new enterprises.",
     no_args_is_help=True,
     add_completion=False,
@@ -36,6 +38,9 @@ app.add_typer(policies.app, name="policy")
 app.add_typer(setaside.triage, name="triage")
 app.add_typer(setaside.quarantine, name="quarantine")
 app.add_typer(sealing.app, name="secret")
+app.add_typer(ledger.app, name="ledger")
+app.add_typer(witness.app, name="witness")
+app.command()(ledger.verify)
 app.command()(diagram)
 app.command()(doctor)
 

@@ -8,6 +8,8 @@ import typer
 from api.cli.desk import AsJson, desk
 from services.access.actors import actor_of
 from services.actor import SERVICE
+from services.intake.dead_letters import dead_letters, send_again
+from services.intake.dead_letters import drop as drop_letter
 from services.intake.triage import place as place_event
 from services.intake.triage import waiting
 from services.quarantine import set_aside, try_again
@@ -70,3 +72,37 @@ def retry(
         with here.runtime.writing(here.actor) as unit:
             try_again(unit, drain, row)
         here.done({"drain": drain, "id": row}, f"✓ {drain} {row}")
+
+
+@quarantine.command()
+def letters(as_json: AsJson = False) -> None:
+    """列出经消息队列发来、没有收下的消息及原因。Messages that were refused over the queue, and why."""
+    with desk(as_json=as_json) as here, here.runtime.reading(SERVICE) as unit:
+        items = [
+            one | {"received_at": one["received_at"].isoformat(timespec="seconds")}
+            for one in dead_letters(unit)
+        ]
+        lines = [f"{one['id']:>8} {one['office'] or '?':<20} {one['reason']['zh']}" for one in items]
+        here.done({"items": items}, *(lines or ["没有这样的消息 / there is none"]))
+
+
+Number = Annotated[
+    int, typer.Argument(help="quarantine letters 给出的编号。The number from quarantine letters.")
+]
+
+
+@quarantine.command()
+def send(letter: Number, as_json: AsJson = False) -> None:
+    """原因排除后重新投递一条消息。Sends a refused message again, once the cause is gone."""
+    with desk(as_json=as_json) as here:
+        send_again(here.runtime, here.actor, letter)
+        here.done({"id": letter}, f"✓ {letter}")
+
+
+@quarantine.command()
+def drop(letter: Number, as_json: AsJson = False) -> None:
+    """不再处理一条消息，并删除其内容。Drops a refused message; its content is deleted."""
+    with desk(as_json=as_json) as here:
+        with here.runtime.writing(here.actor) as unit:
+            drop_letter(unit, letter)
+        here.done({"id": letter}, f"✓ {letter}")

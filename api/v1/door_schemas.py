@@ -70,10 +70,11 @@ class TokenOut(Out):
 
 
 class SessionOut(Out):
-    """One sign-in. `access` is a client, `session` the pages, `office` a machine's token."""
+    """One sign-in. `access` is a client, `session` the pages, `office` a machine's token; `my_days` and `our_days` are calendars
+    that were subscribed to."""
 
     id: str
-    purpose: Literal["access", "session", "office"]
+    purpose: Literal["access", "session", "office", "my_days", "our_days"]
     begun_at: str
     seen_at: str
     expires_at: str

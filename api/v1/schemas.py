@@ -216,7 +216,8 @@ class CasesOut(Out):
 
 
 class HistoryLine(BaseModel):
-    """A line as it was written and hashed, but for what `masked` names; `hash` closes over the line before it."""
+    """A line as it was written and hashed, but for what `masked` names and what `erased` names, which is gone by law; `hash` closes over the line
+    before it. `entry` is its number in the ledger, about a second after it was written."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -233,8 +234,10 @@ class HistoryLine(BaseModel):
     body: str | None
     data: dict[str, str | int | bool | None]
     masked: list[str]
+    erased: list[str]
     hash: str
     algorithm: str
+    entry: int | None
 
 
 class HistoryOut(Out):

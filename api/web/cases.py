@@ -12,20 +12,27 @@ from api.deps import LanguageDep, RuntimeDep
 from api.drawing import can_draw, kept_svg
 from api.language import Language
 from api.v1.documents import saved
-from api.web.render import page
+from api.web.render import page, place_called
 from api.web.session import OneUnit, posted, shown, with_fault
+from api.web.take_out import Sheet, take_out
 from services.access.permissions import permits
 from services.actor import Actor
 from services.cases.names_read import read_names
 from services.db.queries.casebook import Wanted, cases, seen
 from services.db.queries.history import history
+from services.db.queries.ledger import witnessed
+from services.db.queries.meetings import meeting
 from services.db.queries.one_case import case
 from services.db.queries.page import key_of
+from services.db.queries.papers import papers_of_case
 from services.documents.store import fetch
-from services.runtime import Runtime
+from services.runtime import Runtime, Unit
 from workflows.diagrams import dot
 from workflows.errors import Family, Fault
 from workflows.main_line import ahead
+from workflows.papers.forms import FORMS
+from workflows.subjects import JOINT_MEETING, SUBJECTS
+from workflows.words import Text
 
 router = APIRouter(route_class=OneUnit, default_response_class=HTMLResponse)
 
@@ -55,7 +62,57 @@ def case_list(
     asked = Wanted(uscc=uscc, name=name, division=division)
     with runtime.reading(actor) as unit:
         found = cases(unit, asked, cursor)
-    return page(request, "cases.html", actor=actor, asked=asked, **found)
+    return page(request, "cases.html", actor=actor, asked=asked, words=STATUS, **found)
+
+
+SHEET = Sheet(
+    "files",
+    "files",
+    Text("案卷清单", "Cases"),
+    (
+        (Text("企业或事项", "Enterprise or matter"), 32),
+        (Text("统一社会信用代码或事项种类", "Credit code, or what it is about"), 22),
+        (Text("案卷号", "File"), 24),
+        (Text("区划", "Division"), 26),
+        (Text("环节", "Where it stands"), 40),
+        (Text("状态", "Status"), 12),
+    ),
+)
+STATUS = {
+    "open": Text("办理中", "open"),
+    "settled": Text("已办妥", "settled"),
+    "closed": Text("已办结", "closed"),
+}
+PAUSED = Text("歇业", "suspended")
+
+
+@router.get("/cases/export.xlsx")
+def export(
+    runtime: RuntimeDep,
+    actor: Reader,
+    spoken: LanguageDep,
+    name: str = "",
+    uscc: str = "",
+    division: str = "",
+) -> Response:
+    """What the list shows, all of its pages, as a workbook."""
+    asked = Wanted(uscc=uscc, name=name, division=division)
+
+    def row(unit: Unit, one: Mapping[str, Any]) -> list[str]:
+        """`Any`: a file of the list."""
+        enterprise, about = one["enterprise"], SUBJECTS[one["subject"]].label.as_dict()[spoken]
+        unregistered = Text("未登记", "not registered yet").as_dict()[spoken]
+        code = (enterprise["uscc"] or unregistered) if one["subject"] == "enterprise" else about
+        stands = [f"{at['title'][spoken]}{COLON[spoken]}{at['label'][spoken]}" for at in one["proceedings"]]
+        status = [STATUS[one["status"]].as_dict()[spoken]]
+        status += [PAUSED.as_dict()[spoken]] if one["paused"] else []
+        place = place_called(enterprise["division"])
+        return [enterprise["name"], code, one["number"], place, "\n".join(stands), " · ".join(status)]
+
+    return take_out(runtime, actor, spoken, SHEET, lambda unit, cursor: cases(unit, asked, cursor), row)
+
+
+COLON = {"zh": "：", "en": ": "}
 
 
 @router.get("/cases/{id}")
@@ -88,7 +145,11 @@ def case_shown(
     everything that was typed."""
     with runtime.reading(actor) as unit:
         found: dict[str, Any] = case(unit, key_of(id), spoken)
+        is_meeting = found["subject"] == JOINT_MEETING.name and permits(actor.kind, "meetings.read")
+        table = meeting(unit, key_of(id)) if is_meeting else None
         lines = history(unit, key_of(id), cursor=cursor)
+        signed_for = witnessed(unit)
+        written = papers_of_case(unit, key_of(id)) if permits(actor.kind, "papers.write") else []
         is_late = tried is not None and fault is not None and fault.family is Family.STALE
         meanwhile = history(unit, key_of(id), cursor=_seen(tried))["items"] if is_late else []
     for one in found["proceedings"]:
@@ -102,13 +163,18 @@ def case_shown(
         tried=tried,
         shown_again=tried is not None and _is_open(found, tried),
         meanwhile=meanwhile,
+        witnessed=signed_for,
         done=done,
         seen=lines["items"][-1]["seq"] if lines["items"] else 0,
         papers=_papers(lines["items"]) if permits(actor.kind, "documents.read") else [],
+        written=written,
+        writes=_written_here(runtime, actor, found),
+        forms=[one for one in FORMS.values() if actor.kind in one.kinds],
         fresh=secrets.token_urlsafe(12),
         here=f"/cases/{id}",
         actor=actor,
         case=found,
+        meeting=table,
         lines=lines["items"],
         next=lines["next"],
         may_ask=permits(actor.kind, "names.read"),
@@ -133,6 +199,13 @@ def _rank(actor: Actor, one: Mapping[str, Any]) -> int:
     if waits and waits["body"] == actor.body_code:
         return 0
     return 2 if one["settled"] else 1
+
+
+def _written_here(runtime: Runtime, actor: Actor, found: Mapping[str, Any]) -> dict[str, str]:
+    """The evidence that may be written here by the reader's body, with the form of each."""
+    kinds = {kind for one in found["proceedings"] for step in one["allowed"] for kind in step["evidence"]}
+    forms = {kind: runtime.law.evidence[kind].form for kind in kinds}
+    return {kind: form for kind, form in forms.items() if form and actor.kind in FORMS[form].kinds}
 
 
 def _is_open(found: Mapping[str, Any], tried: Tried) -> bool:

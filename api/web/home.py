@@ -12,6 +12,8 @@ from api.web.session import OneUnit, shown
 from services.access.permissions import RIGHTS, permits
 from services.actor import Actor
 from services.db.queries.arrivals import arrivals
+from services.db.queries.channels import given_up
+from services.db.queries.meetings import upcoming
 from services.db.queries.noticebox import notices, unacknowledged
 from services.db.queries.worklist import Asked, pressing, tallies, urged
 from services.runtime import Unit
@@ -22,12 +24,15 @@ router = APIRouter(route_class=OneUnit, default_response_class=HTMLResponse)
 #: How many items a person sees before he goes to the whole list.
 FIRST = 10
 
-#: What administrators do on pages, by the right to it: where, and by which command the same is done on the machine itself.
-ON_PAGES = {
+#: What administrators do on pages, by the right to it: where, and by which command the same is done on the machine itself,
+#: if by any.
+ON_PAGES: dict[str, tuple[str, str | None]] = {
     "accounts.manage": ("/admin/accounts", "account"),
     "keys.manage": ("/admin/keys", "key"),
     "bodies.manage": ("/admin/bodies", "body"),
+    "channels.manage": ("/admin/channels", None),
     "calendars.import": ("/admin/calendars", "calendar"),
+    "templates.manage": ("/admin/templates", None),
     "triage.place": ("/set-aside", "triage"),
     "quarantine.retry": ("/set-aside", "quarantine"),
     "policies.read": ("/admin/policies", "policy show"),
@@ -46,7 +51,7 @@ def home(request: Request, runtime: RuntimeDep, actor: Annotated[Actor, shown("h
     """The first page, for whoever is signed in."""
     if not permits(actor.kind, "work.read"):
         pages = [
-            (RIGHTS[right].label.as_dict(), href, f"gongjian {command}")
+            (RIGHTS[right].label.as_dict(), href, f"gongjian {command}" if command else "")
             for right, (href, command) in ON_PAGES.items()
             if permits(actor.kind, right)
         ]
@@ -55,7 +60,11 @@ def home(request: Request, runtime: RuntimeDep, actor: Annotated[Actor, shown("h
             for right, label, command in COMMANDS
             if permits(actor.kind, right)
         ]
-        return page(request, "commands.html", actor=actor, pages=pages, commands=commands)
+        lost = 0
+        if permits(actor.kind, "channels.manage"):
+            with runtime.reading(actor) as unit:
+                lost = given_up(unit)
+        return page(request, "commands.html", actor=actor, pages=pages, commands=commands, lost=lost)
     with runtime.reading(actor) as unit:
         found = _owed(unit, actor)
     return page(request, "home.html", actor=actor, **found)
@@ -71,5 +80,6 @@ def _owed(unit: Unit, actor: Actor) -> dict[str, Any]:
         "first": pressing(unit, own, size=FIRST)["items"],
         "urged": urged(unit),
         "unacknowledged": unacknowledged(unit) if reads else None,
+        "meeting": upcoming(unit) if permits(actor.kind, "meetings.read") else None,
         "latest": notices(unit, "in")["items"][:5] if reads else [],
     }

@@ -1,8 +1,7 @@
 """The inbox (待办): what is owed, the most pressing first; claimed, given back, passed on and urged, one by one or many at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
 from functools import partial
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -12,9 +11,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.deps import LanguageDep, RuntimeDep
 from api.exact import form
+from api.language import Language
+from api.web.lamps import BAND_WORDS, DONE_LATE
+from api.web.render import body_called, local_time
 from api.web.session import OneUnit, PageRoute, posted, shown, with_fault
-from api.web.sheets import workbook
-from services.access import journal
+from api.web.take_out import Sheet, take_out
 from services.access.permissions import permits
 from services.access.substitutes import substitutions
 from services.actor import Actor
@@ -27,6 +28,7 @@ from services.db.queries.worklist import VIEWS, Asked, colleagues, pressing, tal
 from services.runtime import Runtime, Unit
 from services.saved_views import drop_view, save_view, saved_views
 from workflows.errors import Family, Fault
+from workflows.words import Text
 
 router = APIRouter(prefix="/work-items", route_class=OneUnit, default_response_class=HTMLResponse)
 #: What is several units of work: each item chosen is done, or not done, by itself.
@@ -34,9 +36,6 @@ many = APIRouter(prefix="/work-items", route_class=PageRoute, default_response_c
 
 Reader = Annotated[Actor, shown("work.read")]
 Holder = Annotated[Actor, shown("work.act")]
-
-#: A printed list is read by people; more than this, nobody reads.
-MOST_EXPORTED = 5_000
 
 _HERE = frozenset({Family.STALE, Family.CONFLICT, Family.REFUSED, Family.BAD_INPUT, Family.TOO_MANY})
 
@@ -61,54 +60,63 @@ def inbox(
 
 @router.get("/export.xlsx")
 def export(runtime: RuntimeDep, actor: Reader, asked: AskedDep, spoken: LanguageDep) -> Response:
-    """What the page shows, all of its pages, as a workbook. That it was taken out stands in the journal."""
-    zh = spoken == "zh"
-    rows: list[list[str]] = []
-    with runtime.reading(actor) as unit:
-        cursor: str | None = None
-        while True:
-            found = pressing(unit, asked, cursor)
-            rows += [_row(unit, one, zh=zh) for one in found["items"]]
-            cursor = found["next"]
-            if cursor is None or len(rows) >= MOST_EXPORTED:
-                break
-        today = unit.today
-    with runtime.writing(actor) as unit:  # before anything is given out
-        journal.write(unit, "list.export", "work items", rows=len(rows))
-    title = ("待办事项清单" if asked.status == "open" else "已办事项清单") if zh else "Work items"
-    said = _told(actor, today, len(rows), whole=cursor is None, zh=zh)
-    head = (
-        ["序号", "事项", "企业", "统一社会信用代码", "案卷号", "期限", "剩余工作日", "承办单位", "承办人"]
-        if zh
-        else ["No.", "Task", "Enterprise", "Credit code", "File", "Due", "Working days left", "Body", "With"]
-    )
-    numbered = ([str(number), *row] for number, row in enumerate(rows, start=1))
-    return workbook(
-        f"work-items-{today}.xlsx", title, said, head, [6, 36, 32, 22, 24, 12, 10, 26, 18], numbered
-    )
+    """What the page shows, all of its pages, as a workbook."""
+    sheet = OPEN_SHEET if asked.status == "open" else DONE_SHEET
+
+    def row(unit: Unit, one: Mapping[str, Any]) -> list[str]:
+        """`Any`: an item of the list."""
+        kind = unit.runtime.law.current(one["procedure"]).label.as_dict()
+        return [
+            one["task"][spoken],
+            kind[spoken],
+            one["enterprise"]["name"],
+            one["enterprise"]["uscc"] or "",
+            one["number"],
+            *_when(unit, one, spoken),
+            body_called(unit.runtime, one["body"]) if one["body"] else "",
+            one["assignee"] or "",
+        ]
+
+    return take_out(runtime, actor, spoken, sheet, lambda unit, cursor: pressing(unit, asked, cursor), row)
 
 
-def _row(unit: Unit, one: dict[str, Any], *, zh: bool) -> list[str]:
-    """`Any`: an item of the list."""
-    body = unit.runtime.roster.by_code(one["body"]) if one["body"] else None
-    return [
-        one["task"]["zh" if zh else "en"],
-        one["enterprise"]["name"],
-        one["enterprise"]["uscc"] or "",
-        one["number"],
-        one["due_on"] or "",
-        "" if one["left"] is None else str(one["left"]),
-        body.name if body else "",
-        one["assignee"] or "",
-    ]
+def _when(unit: Unit, one: Mapping[str, Any], spoken: Language) -> list[str]:
+    """Its day, and how it stands to it: what is left, or when it was done and whether too late. `Any`: as above."""
+    if one["status"] == "open":
+        urged = local_time(one["urged_at"], unit.runtime.settings.zone) if one["urged_at"] else ""
+        left = "" if one["left"] is None else str(one["left"])
+        return [one["due_on"] or "", BAND_WORDS[one["band"]].as_dict()[spoken], left, urged]
+    late = DONE_LATE.as_dict()[spoken] if one["late"] else ""
+    return [one["due_on"] or "", local_time(one["closed_at"], unit.runtime.settings.zone), late]
 
 
-def _told(actor: Actor, today: date, rows: int, *, whole: bool, zh: bool) -> str:
-    if zh:
-        more = "" if whole else f"（只列前{rows}条，请缩小范围）"
-        return f"填报单位：{actor.body_name}　填报日期：{today}　制表人：{actor.name}　共{rows}条{more}"
-    more = "" if whole else " (the first ones only: narrow the filters)"
-    return f"Body: {actor.body_name}   Date: {today}   By: {actor.name}   {rows} rows{more}"
+_WHAT = (
+    (Text("事项", "Task"), 30),
+    (Text("种类", "Kind"), 14),
+    (Text("企业", "Enterprise"), 32),
+    (Text("统一社会信用代码", "Credit code"), 22),
+    (Text("案卷号", "File"), 24),
+    (Text("期限", "Due"), 12),
+)
+_WITH = ((Text("承办单位", "Body"), 26), (Text("承办人", "With"), 18))
+OPEN_SHEET = Sheet(
+    "work-items",
+    "work items",
+    Text("待办事项清单", "Work items"),
+    (
+        *_WHAT,
+        (Text("缓急", "Urgency"), 12),
+        (Text("剩余工作日", "Working days left"), 10),
+        (Text("催办时间", "Urged at"), 18),
+        *_WITH,
+    ),
+)
+DONE_SHEET = Sheet(
+    "work-items-done",
+    "work items",
+    Text("已办事项清单", "Work items that were done"),
+    (*_WHAT, (Text("办结时间", "Done at"), 18), (Text("逾期办结", "Done late"), 12), *_WITH),
+)
 
 
 #: The filters of the list that a form was sent from; so one comes back to where one was.

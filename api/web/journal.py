@@ -51,13 +51,21 @@ ABOUT = {
     "case": Text("案卷 {of}", "case {of}"),
     "document": Text("材料 {of}", "document {of}"),
     "event": Text("登记事件 {of}", "event {of}"),
+    "letter": Text("未收下的消息 {of}", "refused message {of}"),
     "notice": Text("通报 {of}", "notice {of}"),
     "session": Text("登录 {of}", "sign-in {of}"),
+    "checkpoint": Text("{of}条时的检查点", "checkpoint of {of} entries"),
+    "division": Text("区划 {of}", "division {of}"),
+    "witness": Text("见证人 {of}", "witness {of}"),
     "work item": Text("待办 {of}", "work item {of}"),
 }
 _WHOLE = {
     "work items": Text("待办清单", "list of work items"),
+    "files": Text("案卷清单", "list of cases"),
+    "notices": Text("通报清单", "list of notices"),
+    "supervision": Text("督办清单", "list of supervision"),
     "single sign-on": Text("单点登录", "single sign-on"),
+    "everything": Text("整本账", "the whole ledger"),
 }
 
 

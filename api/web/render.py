@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from api.language import CHOSEN, language
 from api.web.assets import address_of
 from api.web.chrome import KEYS, SIZE, keys, places, size
+from api.web.lamps import cell_words, many
 from services.access.permissions import permits
 from services.directory.divisions import find
 from services.runtime import Runtime
@@ -28,7 +29,7 @@ def page(
     runtime: Runtime = request.app.state.runtime
 
     def when(instant: str) -> str:
-        return _local(instant, runtime.settings.zone)
+        return local_time(instant, runtime.settings.zone)
 
     def address(**changed: str) -> str:
         if request.method == "POST" or here not in (None, request.url.path):
@@ -45,11 +46,11 @@ def page(
             say=lambda text: text[spoken],
             when=when,
             address=address,
-            place=_place,
+            place=place_called,
             permits=permits,
             paper=lambda kind: runtime.law.evidence[kind].label.as_dict(),
             about=lambda subject: SUBJECTS[subject].label.as_dict(),
-            body=lambda code: _body(runtime, code),
+            body=lambda code: body_called(runtime, code),
             static=address_of,
             ways=lambda actor: places(actor, here or request.url.path),
             size=size(request),
@@ -73,26 +74,29 @@ def _keep_choice(request: Request, answer: HTMLResponse, name: str, value: str) 
 
 @cache
 def _templates() -> Environment:
-    return Environment(
+    made = Environment(
         loader=PackageLoader("api.web"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals |= {"cell_words": cell_words, "many_words": many}
+    return made
 
 
-def _local(instant: str, zone: ZoneInfo) -> str:
+def local_time(instant: str, zone: ZoneInfo) -> str:
+    """A moment as the pages say it."""
     return datetime.fromisoformat(instant).astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
-def _body(runtime: Runtime, code: str) -> str:
+def body_called(runtime: Runtime, code: str) -> str:
     """A body's name; its code while nobody has read the directory yet."""
     found = runtime.roster.by_code(code)
     return found.name if found else code
 
 
-def _place(code: str) -> str:
+def place_called(code: str) -> str:
     """A division's name beside its code. `find` knows the present and the past."""
     division: Any = find(code)
     return f"{division.name} {code}" if division else code

@@ -52,7 +52,8 @@ class PageRoute(APIRoute):
     def told(self, request: Request, fault: Fault) -> Response:
         if fault.code == "signed_out":
             return _to_the_door(request)
-        return with_fault(request, "fault.html", fault, here="/", actor=None)
+        actor, _ = getattr(request.state, "asked", (None, ""))
+        return with_fault(request, "fault.html", fault, here="", actor=actor)
 
 
 class OneUnit(Again, PageRoute):
@@ -64,6 +65,8 @@ def with_fault(request: Request, template: str, fault: Fault | None, **shown: An
     if fault is None:
         return page(request, template, fault=None, **shown)
     answer = page(request, template, status=STATUS[fault.family], fault=fault.text.as_dict(), **shown)
+    if request.method == "POST" and shown.get("here"):
+        answer.headers["HX-Push-Url"] = shown["here"]  # where it can be read again
     if fault.after is not None:
         answer.headers["Retry-After"] = str(fault.after)
     return answer

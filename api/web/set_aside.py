@@ -2,20 +2,21 @@
 
 import unicodedata
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.deps import RuntimeDep
 from api.refusals import written
-from api.web.session import OneUnit, posted, shown, with_fault
+from api.web.session import OneUnit, PageRoute, posted, shown, with_fault
 from services.access.permissions import permits
 from services.actor import Actor
 from services.db.queries.page import after, key_of, one_of
 from services.directory.bodies import NATION
 from services.directory.divisions import Division, below, find
 from services.directory.scope import covers
+from services.intake.dead_letters import dead_letters, drop, send_again
 from services.intake.triage import place, waiting
 from services.quarantine import set_aside, try_again
 from services.runtime import Runtime, Unit
@@ -29,7 +30,7 @@ Mender = Annotated[Actor, shown("quarantine.retry")]
 _HERE = frozenset({Family.STALE, Family.CONFLICT, Family.REFUSED, Family.BAD_INPUT, Family.NOT_YOURS})
 #: So many are shown on a page.
 MOST = 50
-_DONE = ("", "placed", "again")
+_DONE = ("", "placed", "again", "sent", "dropped")
 
 
 @router.get("")
@@ -70,6 +71,28 @@ def post_retry(
     return _done(request, runtime, actor, lambda unit: try_again(unit, drain, key_of(id)), "again")
 
 
+#: What is several units of work: a message is taken in by itself, as it was when it came.
+letters = APIRouter(prefix="/set-aside", route_class=PageRoute, default_response_class=HTMLResponse)
+
+
+@letters.post("/letters/{id}/send")
+def post_send(id: str, request: Request, runtime: RuntimeDep, actor: Mender) -> Response:  # noqa: A002
+    """The message is sent again."""
+    try:
+        send_again(runtime, actor, key_of(id))
+    except Fault as fault:
+        if fault.family not in _HERE or fault.code == "not_permitted":
+            raise
+        return _page(request, runtime, actor, fault=fault)
+    return RedirectResponse("/set-aside?done=sent", 303)
+
+
+@router.post("/letters/{id}/drop")
+def post_drop(id: str, request: Request, runtime: RuntimeDep, actor: Mender) -> Response:  # noqa: A002
+    """Nobody deals with the message any more."""
+    return _done(request, runtime, actor, lambda unit: drop(unit, key_of(id)), "dropped")
+
+
 def _done(
     request: Request,
     runtime: Runtime,
@@ -102,10 +125,10 @@ def _page(
 ) -> Response:
     with runtime.reading(actor) as unit:
         unplaced = waiting(unit, MOST + 1, since)
-    quarantine: list[dict[str, Any]] | None = None  # Any: plain values for a list
+    quarantine = dead = None
     if permits(actor.kind, "quarantine.retry") and covers(actor.division, NATION):
         with runtime.reading(actor) as unit:
-            quarantine = set_aside(unit)
+            quarantine, dead = set_aside(unit), dead_letters(unit)
     return with_fault(
         request,
         "set_aside.html",
@@ -117,6 +140,7 @@ def _page(
         next=str(unplaced[MOST - 1]["id"]) if len(unplaced) > MOST else None,
         divisions=_places(actor.division),
         quarantine=quarantine,
+        letters=dead,
         tried=tried,
     )
 

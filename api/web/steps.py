@@ -27,8 +27,9 @@ router = APIRouter(route_class=PageRoute, default_response_class=HTMLResponse)
 
 Taker = Annotated[Actor, shown("steps.take")]
 
-#: A control is named by how its text is to be read and by what it fills in: `integer.headcount`, `paper.union_application`.
-CONTROL = re.compile(r"(integer|boolean|string|paper|number)\.[a-z][a-z0-9_]{0,59}")
+#: A control is named by how its text is to be read and by what it fills in: `integer.headcount`, `paper.union_application`;
+#: `filed.union_application` names one that was written here.
+CONTROL = re.compile(r"(integer|boolean|string|paper|number|filed)\.[a-z][a-z0-9_]{0,59}")
 MOST_CONTROLS, MOST_PAPERS, LONGEST_TEXT = 60, 8, 8192
 
 #: What belongs on another page than the form's own.
@@ -64,6 +65,11 @@ class Filled:
     def key(self) -> str | None:
         """What makes a second sending harmless; the page gave it to its form."""
         return self.typed.get("key") or None
+
+    @property
+    def filed(self) -> list[str]:
+        """The papers issued here that were chosen as evidence, by their documents."""
+        return [text for name, text in self.typed.items() if name.startswith("filed.") and text]
 
     def facts(self) -> dict[str, object]:
         """What the controls say, each as the kind of value its name promises. What cannot be read so stays text, and is refused."""
@@ -136,6 +142,7 @@ def take(
             proceeding_id=key_of(proceeding),
             step=step,
             fields=said.facts(),
+            evidence=said.filed,
             opinion=said.opinion,
             expected_revision=_revision(said.typed.get("revision", "")),
             key=said.key,

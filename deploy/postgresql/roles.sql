@@ -41,14 +41,15 @@ DECLARE
 BEGIN
     -- What the office itself removes: spent tokens, old answers, links that point elsewhere by now, names as they were,
     -- refused events that are sent again, filters that nobody wants to keep any more, and the rows of lists that nobody
-    -- confirmed.
-    FOREACH one IN ARRAY ARRAY['tokens', 'answers', 'links', 'name_parts', 'inbox', 'saved_views', 'upload_rows'] LOOP
+    -- confirmed; old deliveries, what the ledger has taken in, and what is erased by law.
+    FOREACH one IN ARRAY ARRAY['tokens', 'answers', 'links', 'name_parts', 'inbox', 'saved_views', 'upload_rows',
+                              'deliveries', 'attempts', 'unsealed', 'history_values'] LOOP
         IF to_regclass('public.' || one) IS NOT NULL THEN
             EXECUTE format('GRANT DELETE ON public.%I TO gongjian_service', one);
         END IF;
     END LOOP;
     -- What is only ever added to, and the version of the tables, which is the owner's.
-    FOREACH one IN ARRAY ARRAY['history', 'journal', 'alembic_version'] LOOP
+    FOREACH one IN ARRAY ARRAY['history', 'history_values', 'journal', 'log_leaves', 'log_checkpoints', 'log_cosignatures', 'alembic_version'] LOOP
         IF to_regclass('public.' || one) IS NOT NULL THEN
             EXECUTE format('REVOKE UPDATE ON public.%I FROM gongjian_service', one);
         END IF;
@@ -57,12 +58,16 @@ BEGIN
         REVOKE INSERT ON public.alembic_version FROM gongjian_service;
     END IF;
     FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
-        IF one NOT IN ('accounts', 'tokens', 'signing_keys') THEN
+        IF one NOT IN ('accounts', 'tokens', 'signing_keys', 'channels', 'logs') THEN
             EXECUTE format('GRANT SELECT ON public.%I TO gongjian_auditor', one);
         END IF;
     END LOOP;
     IF to_regclass('public.accounts') IS NOT NULL THEN
         GRANT SELECT (id, name, body_id, disabled_at, created_at) ON public.accounts TO gongjian_auditor;
+    END IF;
+    IF to_regclass('public.channels') IS NOT NULL THEN
+        GRANT SELECT (id, body_id, kind, shown, quiet_from, quiet_until, digest_hour, made_by, created_at, off_at)
+            ON public.channels TO gongjian_auditor;
     END IF;
 END
 $$;

@@ -7,7 +7,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from services.access.sealed import drop_older_keys, place, renew_key, resealed
 from services.actor import SERVICE
+from services.db.models.channel import Channel
 from services.db.models.directory import Account, SigningKey
+from services.db.models.ledger import Log
 from services.runtime import Runtime
 from workflows.errors import Fault
 
@@ -15,6 +17,8 @@ from workflows.errors import Fault
 SEALED: tuple[tuple[InstrumentedAttribute[Any], InstrumentedAttribute[Any]], ...] = (
     (SigningKey.secret, SigningKey.id),
     (Account.totp_secret, Account.id),
+    (Channel.sealed, Channel.id),
+    (Log.sealed, Log.id),
 )
 
 

@@ -128,7 +128,7 @@ def confirm_enrolment(
         if row.totp_since is not None:
             raise Fault("factor_exists")
         if not takes(unit, row, code):
-            raise Fault("code_wrong", field="code")
+            raise Fault("code_unconfirmed", field="code")
         _keep(unit, key, totp_since=unit.now)
         journal.write(unit, "account.second_factor", f"account {row.name}", by=_actor(row, address))
         revoke_all(unit, key)

@@ -34,13 +34,16 @@ class Purpose(StrEnum):
     """What a token is for, and therefore how long it lives.
 
     ACCESS and SESSION stand for a person at the counter and on the pages, OFFICE for a machine. HALF and RENEW open nothing
-    but the next question of signing in: the second factor, and a password of one's own."""
+    but the next question of signing in: the second factor, and a password of one's own. MY_DAYS and OUR_DAYS open a calendar
+    to be subscribed to, one's own or one's body's, and nothing else."""
 
     ACCESS = "access"
     SESSION = "session"
     OFFICE = "office"
     HALF = "half"
     RENEW = "renew"
+    MY_DAYS = "my_days"
+    OUR_DAYS = "our_days"
 
 
 #: Nobody needs longer to find his telephone, or to think of a password.
@@ -227,7 +230,7 @@ def _lives(sessions: Sessions, purpose: Purpose) -> timedelta:
     match purpose:
         case Purpose.ACCESS | Purpose.SESSION:
             return sessions.longest
-        case Purpose.OFFICE:
+        case Purpose.OFFICE | Purpose.MY_DAYS | Purpose.OUR_DAYS:
             return OFFICE_LIVES
         case Purpose.HALF | Purpose.RENEW:
             return AT_THE_DOOR

@@ -15,11 +15,12 @@ from services.cases.record import record
 from services.directory.scope import covers, fills, may_know, may_see
 from services.directory.towns import towns_below
 from services.documents.store import Sound, store
-from services.reckoning.figures import reckoned
+from services.meetings.books import BOOKS, Taking
+from services.reckoning.figures import Asked, reckoned
 from services.runtime import Unit
 from workflows import forms
 from workflows.casefile import Standing
-from workflows.definition import Definition, Step
+from workflows.definition import Definition, Facts, Step
 from workflows.errors import Fault, Refused
 from workflows.personal import has_number
 from workflows.plain import is_plain, said_back
@@ -102,7 +103,11 @@ def take_step(unit: Unit, asked: StepTaken) -> dict[str, Any]:
     unfolded = load.unfolding(unit, docket.file).take(
         standing.key,
         step,
-        {**fields, **reckoned(unit, step.reckons, division, standing.began_on)},
+        {
+            **fields,
+            **_kept(unit, docket, standing, step, fields),
+            **reckoned(unit, step.reckons, Asked(docket.row["id"], division, standing.began_on)),
+        },
         [paper["kind"] for paper in papers],
     )
     failpoints.here("step", "judged")
@@ -116,6 +121,14 @@ def take_step(unit: Unit, asked: StepTaken) -> dict[str, Any]:
     taken = Taken(docket.row["id"], standing.key, standing.state, standing.revision).as_dict()
     answers.keep(unit, asked.key, asked.asked(), taken, asked.proceeding_id)
     return taken
+
+
+def _kept(unit: Unit, docket: Docket, standing: Standing, step: Step, fields: Facts) -> Facts:
+    """The office writes its line in the book that the step names, and tells what it found."""
+    if not step.keeps:
+        return {}
+    with unit.as_office():
+        return BOOKS[step.keeps](unit, Taking(docket, standing, fields))
 
 
 def check_opinion(opinion: str) -> None:

@@ -131,6 +131,11 @@ def _new(unit: Unit, opening: Opening, fields: Facts, division: str) -> Docket:
     about_enterprise = subject is ENTERPRISE
     code = fields.get("uscc") if about_enterprise else None
     provisional = names.enterprise(division, name) if about_enterprise and not code else None
+    if subject.one_a_place:
+        provisional = names.the_only(subject.name, division)
+        unit.to_office()
+        if unit.db.execute(select(exists().where(Case.provisional == provisional))).scalar_one():
+            raise Fault("one_a_place", field="fields.name", zh=subject.label.zh, en=subject.label.en)
     same = [
         Case.provisional == names.enterprise(division, name),
         and_(within(Case.division, division[:6]), Case.name == name, Case.subject == subject.name),

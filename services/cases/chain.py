@@ -1,6 +1,5 @@
 """Is a case's history still what was written? Every line is hashed again over the one before it."""
 
-import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from services.cases.lines import DOMAIN, GENESIS
 from services.db.models.casework import Case, History
+from services.ledger.layout import GENESIS, line_hash
 from services.runtime import Unit
 
 
@@ -41,7 +40,7 @@ def _broken_at(last: int, end: bytes, lines: Iterable[Any]) -> int | None:
     for line in lines:
         seq += 1
         canon = bytes(line.canon)
-        tip = hashlib.new(line.algorithm, DOMAIN + tip + canon).digest()
+        tip = line_hash(tip, canon, line.algorithm)
         if line.seq != seq or bytes(line.hash) != tip or not _names(canon, line.case_id, seq):
             return seq
     return None if (seq, tip) == (last, end) else seq + 1

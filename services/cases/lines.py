@@ -1,37 +1,59 @@
 """The history lines of a move: canonical JSON, each closing over the one before it.
 
-hash = H(0x00 ‖ "gj-hist-v1" ‖ previous ‖ canonical JSON), H being SHA-256 or SM3 by setting.
+hash = H(0x00 ‖ "gj-hist-v1" ‖ previous ‖ canonical JSON), H being SHA-256 or SM3 by setting. That is the leaf hash of RFC 6962 over all
+that follows the zero, so a line is an entry of the ledger the moment it is written (services/ledger).
 """
 
-import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass, field
 from typing import Any
 
 from services.actor import Actor
 from services.cases.docket import Move, keys_of
+from services.clock import wire
+from services.ledger.layout import line_hash
+from services.ledger.values import hide
 from services.runtime import Unit
 from workflows.events import canonical
 from workflows.unfolded import Entry
 
-DOMAIN = b"\x00gj-hist-v1"
-GENESIS = bytes(32)
+_NOTHING: frozenset[str] = frozenset()
 
 
-def lines_of(unit: Unit, moves: Sequence[Move]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The history rows of every move, chained, and what was filed as evidence with them."""
-    algorithm, at = unit.runtime.settings.hash_algorithm, _wire(unit.now)
-    rows, filings = [], []
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Rows to be written: of history, of what its lines say about persons, of what was filed as evidence, of what waits for the
+    ledger. `Any`: values of columns."""
+
+    history: list[dict[str, Any]] = field(default_factory=list)
+    values: list[dict[str, Any]] = field(default_factory=list)
+    filings: list[dict[str, Any]] = field(default_factory=list)
+    unsealed: list[dict[str, Any]] = field(default_factory=list)
+
+
+def lines_of(unit: Unit, moves: Sequence[Move]) -> Lines:
+    """The history of every move, chained, and all that belongs to it."""
+    algorithm, at = unit.runtime.settings.hash_algorithm, wire(unit.now)
+    lines = Lines()
     for move in moves:
         keys, row = keys_of(move), move.docket.row
         tip, seq = bytes(row["tip"]), row["seq"]
+        lines.unsealed.append(
+            {"case_id": row["id"], "first": seq + 1, "last": seq + len(move.unfolded.entries)}
+        )
         for entry in move.unfolded.entries:
             seq += 1
             key = None if entry.key is None else keys.get(entry.key, entry.key)
             by_person = move.took is not None and entry.cause == "person"
-            canon = canonical(_line(unit, move, entry, key, seq, at, by_person=by_person))
-            tip = hashlib.new(algorithm, DOMAIN + tip + canon).digest()
-            rows.append(
+            line = _line(unit, move, entry, key, seq, at, by_person=by_person)
+            personal = unit.runtime.law.personal.get((entry.procedure or "", entry.step), _NOTHING)
+            for name, salt, value in hide(line, personal, algorithm):
+                lines.values.append(
+                    {"case_id": row["id"], "seq": seq, "field": name, "salt": salt, "value": value}
+                )
+            canon = canonical(line)
+            tip = line_hash(tip, canon, algorithm)
+            lines.history.append(
                 {
                     "case_id": row["id"],
                     "seq": seq,
@@ -44,18 +66,19 @@ def lines_of(unit: Unit, moves: Sequence[Move]) -> tuple[list[dict[str, Any]], l
                 | {"algorithm": algorithm, "canon": canon, "hash": tip}
             )
             if by_person:
-                filings += [
+                lines.filings.extend(
                     {"proceeding_id": key, "document_id": paper["id"], "seq": seq} for paper in move.papers
-                ]
+                )
         row["tip"], row["seq"] = tip, seq
-    return rows, filings
+    return lines
 
 
 def _line(
     unit: Unit, move: Move, entry: Entry, key: int | None, seq: int, at: str, *, by_person: bool
-) -> dict[str, object]:
+) -> dict[str, Any]:
+    """`Any`: JSON."""
     actor: Actor | None = unit.actor if by_person else None
-    line: dict[str, object] = {
+    line: dict[str, Any] = {
         "v": 1,
         "case": move.docket.row["id"],
         "seq": seq,
@@ -82,7 +105,3 @@ def _line(
             for paper in move.papers
         ]
     return line
-
-
-def _wire(at: datetime) -> str:
-    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

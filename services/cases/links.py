@@ -68,7 +68,8 @@ def files_for(unit: Unit, act: Act, division: str, numbers: Sequence[int] | None
     law = unit.runtime.law
     begun_by = {
         one.name
-        for one, opening in law.begun_by_persons
+        for one in law.definitions
+        for opening in one.openings
         if opening.subject and opening.subject.name in wanted
     }
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""The names a file bears before its enterprise has a code: a project's, or the enterprise's own, each within its county."""
+"""The names a file bears that has no code: a project's, or the enterprise's own, each within its county; or what it is about."""
 
 from sqlalchemy import ColumnElement, func
 
@@ -15,6 +15,11 @@ def project(division: str, reference: str) -> str:
 def enterprise(division: str, name: str) -> str:
     """No two enterprises of one county bear the same name (企业名称登记管理规定)."""
     return f"{division[:6]}={name.strip()}"[:200]
+
+
+def the_only(subject: str, division: str) -> str:
+    """What a division has one of, and no second."""
+    return f"{subject}/{division}"
 
 
 def is_a_project(provisional: str | None) -> bool:

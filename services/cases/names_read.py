@@ -20,11 +20,12 @@ def read_names(unit: Unit, case_id: int, reason: str) -> dict[str, Any]:
     """What the history of one case hides from this actor, and a line in the journal that says why he saw it. `Any`: JSON."""
     require(unit.actor, "names.read")
     found = names(unit, case_id)
-    journal.write(unit, "names.read", f"case {case_id}", reason=_checked(reason), values=len(found))
+    journal.write(unit, "names.read", f"case {case_id}", reason=checked_reason(reason), values=len(found))
     return {"items": found, "next": None}
 
 
-def _checked(reason: str) -> str:
+def checked_reason(reason: str) -> str:
+    """The stated reason, if it is one line without anybody's numbers. Faults: `field_missing`, `field_length`, `field_text`, `field_number`."""
     said = composed(reason, LONGEST).strip()
     if not said:
         raise Fault("field_missing", field="reason", zh=_REASON.zh, en=_REASON.en)

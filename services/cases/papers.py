@@ -3,15 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 
+from services.db.models.official import Paper
 from services.db.models.paper import Document
 from services.runtime import Unit
 from workflows.definition import Act
 from workflows.errors import Fault
 
 _PAPERS = select(Document.id, Document.kind, Document.number, Document.sha256).where(
-    Document.id.in_(bindparam("ids", expanding=True)), Document.body_id == bindparam("body")
+    Document.id.in_(bindparam("ids", expanding=True)),
+    Document.body_id == bindparam("body"),
+    ~exists().where(Paper.document_id == Document.id, Paper.state == "withdrawn"),
 )
 
 

@@ -11,17 +11,19 @@ from sqlalchemy import bindparam, case, update
 
 from services.cases.docket import Move, status_of
 from services.cases.hand_over import hand_over
-from services.cases.lines import GENESIS, lines_of
+from services.cases.lines import lines_of
 from services.cases.links import write_links, write_tellings
 from services.cases.name_parts import forget_names, keep_names
 from services.cases.owed import extend_terms, turn_clocks, write_terms, write_work
 from services.db.base import Instant
-from services.db.models.casework import Case, History, Proceeding
+from services.db.models.casework import Case, History, HistoryValue, Proceeding
+from services.db.models.ledger import Unsealed
 from services.db.models.paper import Filing
 from services.db.numbers import reserve
 from services.db.rows import turn_rows, write_rows
 from services.db.session import without_waiting
 from services.failpoints import here
+from services.ledger.layout import GENESIS
 from services.notices.write import mark_notices, write_messages
 from services.runtime import Unit
 
@@ -56,7 +58,7 @@ def record(unit: Unit, moves: Sequence[Move]) -> None:
     unit.runtime.roster.refresh(unit.db)
     _number(unit, moves)
     here("record", "numbered")
-    lines, filings = lines_of(unit, moves)
+    lines = lines_of(unit, moves)
     turn_clocks(unit, moves)
     extend_terms(unit, moves)
     here("record", "clocks")
@@ -65,8 +67,10 @@ def record(unit: Unit, moves: Sequence[Move]) -> None:
         here("record", "cases")
         _proceedings(unit, moves)
         here("record", "proceedings")
-        write_rows(unit.db, History, lines)
-        write_rows(unit.db, Filing, filings)
+        write_rows(unit.db, History, lines.history)
+        write_rows(unit.db, HistoryValue, lines.values)
+        write_rows(unit.db, Unsealed, lines.unsealed)
+        write_rows(unit.db, Filing, lines.filings)
         here("record", "history")
         write_work(unit, moves)
         here("record", "work")

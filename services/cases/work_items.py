@@ -9,6 +9,7 @@ from sqlalchemy import exists, select, update
 
 from services.access import journal
 from services.access.substitutes import stands_in_for
+from services.channels.announce import urged
 from services.db.models.casework import Case, WorkItem
 from services.db.models.directory import Account
 from services.db.models.workplace import Substitution
@@ -67,6 +68,7 @@ def urge(unit: Unit, item_id: int) -> None:
     if item.urged_at is not None and unit.now < item.urged_at + COOLING:
         raise Fault("urged_recently", hours=ceil((item.urged_at + COOLING - unit.now) / timedelta(hours=1)))
     unit.db.execute(update(WorkItem).where(WorkItem.id == item_id).values(urged_at=unit.now))
+    urged(unit, item_id)
     journal.write(unit, "work_item.urge", f"work item {item_id}")
 
 

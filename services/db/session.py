@@ -16,7 +16,7 @@ from typing import Any
 
 import structlog
 from psycopg.pq import TransactionStatus
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
@@ -245,3 +245,9 @@ def _begin_writing(connection: Connection) -> None:
                 threading.Event().wait(random.uniform(0.001, 0.01))
     finally:
         line.execute(f"PRAGMA busy_timeout={_SQLITE_WAITS_SECONDS * 1000}")
+
+
+def unhurried(db: Connection) -> None:
+    """From here to the end of its transaction a question may take as long as it takes: for a look at all of the books, which no page waits for."""
+    if db.dialect.name == "postgresql":
+        db.execute(text("SET LOCAL statement_timeout = 0"))

@@ -23,7 +23,7 @@ class Wall:
 
     `low` and `high` bound the codes of the divisions. `guest` names the states, as procedure/version/state, in which a
     proceeding of another drawer waits for a step of his. `sight` is `told` for an office that knows only of files that offices
-    have told of; `boxes` is `all` for who reads the notices, events and deeds of every body in his divisions.
+    have told of; `boxes` is `all` for who reads the notices, events and deeds of every body in his divisions; `keeps` is `channels` for who keeps theirs.
     """
 
     house: str = "off"
@@ -36,6 +36,7 @@ class Wall:
     account: str = ""
     sight: str = "told"
     boxes: str = "own"
+    keeps: str = ""
 
     @cached_property
     def sets(self) -> str:
@@ -73,6 +74,7 @@ def wall_of(actor: Actor, law: LawBook) -> Wall:
         account=str(actor.account_id),
         sight="all" if len(opens) > 1 else "told",
         boxes="all" if actor.kind == "auditor" else "own",
+        keeps="channels" if actor.kind == "admin" else "",
     )
 
 
@@ -115,6 +117,9 @@ def _is_in(value: str, name: str) -> str:
 _BODY, _ALL = _said("body"), f"{_said('sight')} = 'all'"
 _EVERYBODYS = f"{_said('boxes')} = 'all'"
 _IN_HIS_DRAWERS = _is_in("it.compartment", "drawers")
+_BELOW = f"""EXISTS (
+            SELECT 1 FROM bodies WHERE bodies.id = it.body_id
+            AND bodies.division >= {_said("low")} AND bodies.division < {_said("high")})"""
 _CASE = "EXISTS (SELECT 1 FROM cases WHERE cases.id = it.case_id)"
 _PROCEEDING = "EXISTS (SELECT 1 FROM proceedings AS of_it WHERE of_it.id = it.proceeding_id{})"
 
@@ -136,6 +141,7 @@ SEEN = {
         {_CASE} AND (
             it.body_id = {_BODY}
             OR ({_IN_HIS_DRAWERS} AND ({_ALL} OR (it.proceeding_id IS NULL AND it.inbox_id IS NOT NULL))))""",
+    "history_values": "EXISTS (SELECT 1 FROM history WHERE history.case_id = it.case_id AND history.seq = it.seq)",
     "deadlines": _PROCEEDING.format(f" AND {_is_in('of_it.compartment', 'drawers')}"),
     "notices": f"({_EVERYBODYS} OR it.recipient_id = {_BODY} OR it.sender_id = {_BODY}) AND {_CASE}",
     "filings": _PROCEEDING.format(""),
@@ -144,15 +150,30 @@ SEEN = {
         it.office_id = {_BODY} OR ({_EVERYBODYS} AND EXISTS (
             SELECT 1 FROM bodies WHERE bodies.id = it.office_id
             AND bodies.division >= {_said("low")} AND bodies.division < {_said("high")}))""",
-    "uploads": f"""
-        it.body_id = {_BODY} OR ({_EVERYBODYS} AND EXISTS (
-            SELECT 1 FROM bodies WHERE bodies.id = it.body_id
-            AND bodies.division >= {_said("low")} AND bodies.division < {_said("high")}))""",
+    "uploads": f"it.body_id = {_BODY} OR ({_EVERYBODYS} AND {_BELOW})",
     "upload_rows": "EXISTS (SELECT 1 FROM uploads WHERE uploads.id = it.upload_id)",
+    "paper_templates": f"it.body_id = {_BODY} OR {_BELOW}",
+    "paper_drafts": f"it.body_id = {_BODY}",
+    "paper_registers": f"it.body_id = {_BODY} OR ({_EVERYBODYS} AND {_BELOW})",
+    "papers": f"it.body_id = {_BODY} OR ({_EVERYBODYS} AND {_BELOW})",
+    "paper_pdfs": "EXISTS (SELECT 1 FROM papers WHERE papers.id = it.paper_id)",
+    "paper_slips": "0",
     "answers": f"it.account_id = {_said('account')}",
     "saved_views": f"it.account_id = {_said('account')}",
     "substitutions": f"it.account_id = {_said('account')} OR it.substitute_id = {_said('account')}",
     "journal": f"{_EVERYBODYS} AND it.division >= {_said('low')} AND it.division < {_said('high')}",
+    "agenda_items": _CASE,
+    "meeting_members": _CASE,
+    "channels": f"""
+        it.body_id = {_BODY} OR ({_said("keeps")} = 'channels' AND EXISTS (
+            SELECT 1 FROM bodies WHERE bodies.id = it.body_id
+            AND bodies.division >= {_said("low")} AND bodies.division < {_said("high")}))""",
+    "deliveries": "EXISTS (SELECT 1 FROM channels WHERE channels.id = it.channel_id)",
+    "attempts": "EXISTS (SELECT 1 FROM deliveries WHERE deliveries.id = it.delivery_id)",
     "links": "0",
+    "dead_letters": "0",
     "outbox": "0",
+    "logs": "0",
+    "unsealed": "0",
+    "log_leaves": "0",
 }

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select, update
 
 from services.cases import load
-from services.cases.docket import Move
+from services.cases.docket import Docket, Move
 from services.cases.record import record
 from services.db.models.casework import Deadline
 from services.drains import Drain
@@ -27,7 +27,10 @@ def fire(unit: Unit, keys: Sequence[int]) -> None:
     if not rows:
         return
     here("due", "found")
-    unit.db.execute(update(Deadline).where(Deadline.id.in_([row.id for row in rows])).values(state="overdue"))
+    reminders = {row.id for row in rows if _reminds(unit, dockets[row.case_id], row.proceeding_id, row.term)}
+    for state, over in (("met", reminders), ("overdue", {row.id for row in rows} - reminders)):
+        if over:
+            unit.db.execute(update(Deadline).where(Deadline.id.in_(sorted(over))).values(state=state))
     here("due", "marked")
     record(
         unit,
@@ -39,6 +42,12 @@ def fire(unit: Unit, keys: Sequence[int]) -> None:
             for row in rows
         ],
     )
+
+
+def _reminds(unit: Unit, docket: Docket, proceeding: int, term: str) -> bool:
+    """Is it the day on which something begins, so that nobody is late?"""
+    standing = next(one for one in docket.file.standings if one.key == proceeding)
+    return unit.runtime.law.definition(standing.procedure, standing.version).term[term].reminder
 
 
 #: Deadlines of one case go one at a time, the earliest first.

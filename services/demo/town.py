@@ -19,6 +19,8 @@ from services.clock import SettableClock
 from services.db.models.casework import Case
 from services.demo.hands import Hands
 from services.directory.bodies import NATION, create_body
+from services.documents.templates import set_mark
+from services.meetings.plan import plan
 from services.runtime import Runtime
 
 #: Known to everybody, and only ever set by the demo (CONTRACT, "Running").
@@ -38,7 +40,17 @@ BODIES: tuple[tuple[str, str, str], ...] = (
     ("security", COUNTY, "安全管理员（演示）"),
 )
 
+#: The characters that the numbers of their papers begin with (made up).
+MARKS = {
+    ("union", COUNTY): "船工",
+    ("union", TOWN): "越工",
+    ("minying", COUNTY): "船民党",
+    ("party", TOWN): "越党",
+    ("investment", TOWN): "越招",
+}
+
 REGISTRY, DISTRICT_UNION, TOWN_UNION = f"registry.{COUNTY}", f"union.{COUNTY}", f"union.{TOWN}"
+ORGDEPT = f"orgdept.{COUNTY}"
 TOWN_PARTY, BUREAU = f"party.{TOWN}", f"minying.{COUNTY}"
 
 #: So that a newcomer's inbox is not empty: notices whose result is still to be checked, liaisons who are due for a visit.
@@ -127,6 +139,8 @@ def _found_bodies(town: Runtime) -> None:
     with town.writing(SERVICE) as unit:
         for kind, division, name in BODIES:
             create_body(unit, kind, division, name)
+            if (kind, division) in MARKS:
+                set_mark(unit, f"{kind}.{division}", MARKS[kind, division])
             create_account(
                 unit, "admin" if kind == "admin" else f"{kind}.{division}", f"{kind}.{division}", PASSWORD
             )
@@ -156,6 +170,8 @@ def _live(hands: Hands, clock: SettableClock, start: datetime, end: datetime) ->
         book(index, moment)
     clock.move_to(end)
     hands.settle()
+    hands.begin(ORGDEPT, "coordination", "set_up", name="船营区党建带工建协调小组（演示）")
+    plan(hands.runtime)
     structlog.get_logger(__name__).info("demo_loaded", enterprises=len(lives))
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from services.access import journal
 from services.access.permissions import require
+from services.channels.announce import notices_handed_over
 from services.db.models.casework import WorkItem
 from services.db.models.directory import Body
 from services.db.models.mail import Notice
@@ -82,13 +83,15 @@ def _forward(unit: Unit, *which: ColumnElement[bool], only: int | None = None) -
     groups = unit.db.execute(select(Notice.recipient_role, Notice.division).where(*unread).distinct())
     moved = 0
     for role, division, body in _nearest(unit, groups, only):
-        done = unit.db.execute(
+        handed = unit.db.scalars(
             update(Notice)
             .where(*unread, Notice.recipient_role == role, Notice.division == division)
             .where(Notice.recipient_id.is_distinct_from(body.id))
             .values(recipient_id=body.id)
-        )
-        moved += done.rowcount
+            .returning(Notice.id)
+        ).all()
+        notices_handed_over(unit, handed)
+        moved += len(handed)
     return moved
 
 

@@ -8,13 +8,16 @@ from kombu import Exchange, Queue
 from services.doorbell.filesystem import SCHEME
 from services.settings import Settings
 
-Bell: TypeAlias = Literal["inbox", "outbox", "due"]
+Bell: TypeAlias = Literal["inbox", "outbox", "due", "deliver"]
 Options: TypeAlias = dict[str, Any]  # Any: Celery's and kombu's settings are free-form
 
 TASKS = {
     "inbox": "gongjian.drain_inbox",
     "outbox": "gongjian.drain_outbox",
     "due": "gongjian.drain_due",
+    "deliver": "gongjian.deliver",
+    "meetings": "gongjian.plan_meetings",
+    "seal": "gongjian.seal",
     "housekeeping": "gongjian.housekeeping",
 }
 QUEUES = {name: f"gongjian.{name}" for name in TASKS}

@@ -32,7 +32,7 @@ from workflows.errors import CATALOGUE, Family, Fault
 from workflows.words import Text
 
 #: An office as the source of its events: /registry/220204.
-_SOURCE = re.compile(r"/([a-z_]{1,20})/([0-9]{6,12})")
+SOURCE = re.compile(r"/([a-z_]{1,20})/([0-9]{6,12})")
 
 #: What each kind of office may say.
 SPEAKS: dict[str, frozenset[str]] = {
@@ -172,7 +172,7 @@ def receive_raw(
 def speaking_for(unit: Unit, one: Envelope, office: Listed | None) -> Listed:
     """The office whose event this is; a Fault when it is another's, or about an enterprise outside its jurisdiction."""
     said = _named(unit, one)
-    if office is not None and said != office and _SOURCE.fullmatch(one.source):
+    if office is not None and said != office and SOURCE.fullmatch(one.source):
         raise Fault("emitter_not_office", field="source", source=_shown(one.source))
     if said is None or said.kind not in SPEAKS:
         raise Fault("source_unknown", field="source", source=_shown(one.source))
@@ -184,7 +184,7 @@ def speaking_for(unit: Unit, one: Envelope, office: Listed | None) -> Listed:
 
 def _named(unit: Unit, one: Envelope) -> Listed | None:
     """The body that the event names as its source. It has one spelling: (source, id) must not have two."""
-    written = _SOURCE.fullmatch(one.source)
+    written = SOURCE.fullmatch(one.source)
     return unit.runtime.roster.by_code(f"{written[1]}.{written[2]}") if written else None
 
 
@@ -309,4 +309,4 @@ def _again(one: Envelope, digest: bytes, inbox_id: int | None) -> Receipt:
 
 def _shown(source: str) -> str:
     """An address of the kind we ask for may be said back; nothing else."""
-    return source if _SOURCE.fullmatch(source) else "?"
+    return source if SOURCE.fullmatch(source) else "?"

@@ -13,6 +13,8 @@ from pysqlite3 import dbapi2
 
 from services.invariants.findings import Finding, Look, Rows
 from services.invariants.histories import histories
+from services.invariants.log import log
+from services.invariants.numbers import numbers
 
 LONGEST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT_BEHIND = timedelta(hours=1)
@@ -57,6 +59,8 @@ class Books:
                 *_messages(look),
                 *_waiting(look),
                 *_actors(look),
+                *numbers(look),
+                *log(look),
             ]
 
     @contextmanager

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -14,12 +15,16 @@ def histories(look: Look) -> Iterator[Finding]:
     lines = _ByCase(
         look("SELECT case_id, seq, algorithm, canon, hash, inbox_id FROM history ORDER BY case_id, seq")
     )
+    values = _ByCase(
+        look("SELECT case_id, seq, field, salt, value FROM history_values ORDER BY case_id, seq, field")
+    )
     moving = _ByCase(
         look("SELECT case_id, id, procedure, state, revision, data FROM proceedings ORDER BY case_id, id")
     )
     for case_id, last, end in look("SELECT id, seq, tip FROM cases ORDER BY id"):
         written, said = lines.of(case_id), list[dict[str, Any]]()
         yield from _closes(case_id, written, last, bytes(end), said)
+        yield from _opens(case_id, values.of(case_id), said)
         yield from _stands(case_id, moving.of(case_id), said)
     for key in lines.strays():
         yield Finding("I4", f"案卷{key}不在，却有历史", f"history of case {key}, which is not there")
@@ -41,7 +46,7 @@ def _closes(
             )
             return
         line = json.loads(bytes(canon))
-        said.append(line)
+        said.append(line | {"algorithm": algorithm})
         if (line["case"], line["seq"], line.get("inbox")) != (case_id, seq, inbox_id):
             yield Finding(
                 "I4",
@@ -60,6 +65,28 @@ def _closes(
             f"案卷{case_id}的历史不终于案卷所记之处",
             f"the history of case {case_id} does not end where the case says",
         )
+
+
+def _opens(
+    case_id: int, values: Sequence[tuple[Any, ...]], said: Sequence[dict[str, Any]]
+) -> Iterator[Finding]:
+    """Every value beside a line is the one that the line commits to; it takes its place in the line, for those who look further."""
+    by_seq = {line["seq"]: line for line in said}
+    for _, seq, field, salt, value in values:
+        line = by_seq.get(seq)
+        place = {} if line is None else line if field == "opinion" else line["data"]
+        opened = hashlib.sha256 if line is None else partial(hashlib.new, line["algorithm"])
+        plain = json.dumps(
+            json.loads(value), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        ).encode()
+        if place.get(field) != {"commitment": opened(b"gj-value-v1\x00" + bytes(salt) + plain).hexdigest()}:
+            yield Finding(
+                "I4",
+                f"案卷{case_id}第{seq}行的“{field}”不是写下时的内容",
+                f"{field} of line {seq} of case {case_id} is not what was written",
+            )
+            continue
+        place[field] = json.loads(value)
 
 
 def _stands(

@@ -30,7 +30,7 @@ def write_messages(unit: Unit, moves: Sequence[Move]) -> None:
         for new in move.unfolded.messages:
             rows.append(
                 {
-                    "dedupe": f"{row['id']}:{first + new.entry + 1}:{new.message.kind}",
+                    "dedupe": f"{row['id']}:{first + new.entry + 1}:{new.message.kind}:{new.message.to.name}",
                     "case_id": row["id"],
                     "state": "pending",
                 }

@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from typer.testing import CliRunner
 
 from api.cli.main import app
@@ -24,10 +24,12 @@ from services.clock import SystemClock
 from services.db.models.access import Journal
 from services.db.models.casework import Case, History
 from services.db.models.mail import Inbox
+from services.intake.dead_letters import Letter, keep_dead
 from services.runtime import Runtime
 from services.settings import Settings
 from tests.builders import registered, uscc
 from tests.fakes import SilentBells
+from tests.tampering import tamper
 from workflows.calendars.days import published
 from workflows.errors import Fault
 from workflows.registry import law_book
@@ -454,11 +456,11 @@ def test_a_sound_house_is_well(line: Line) -> None:
     found = checks(line)
     assert set(found) == {
         *("python", "hash", "home", "broker", "database", "schema", "calendar"),
-        *("unannounced", "bodies", "inbox", "outbox", "deadlines", "chains", "wall"),
+        *("unannounced", "bodies", "inbox", "outbox", "deadlines", "channels", "chains", "ledger", "wall"),
     }
     next_year = published().knows(SystemClock().now().year + 1)
     assert {name for name, health in found.items() if health != "well"} == (
-        set() if next_year else {"calendar"}
+        {"ledger"} if next_year else {"calendar", "ledger"}  # nobody witnesses it
     )
     assert line("doctor").out.count("✓") == len([health for health in found.values() if health == "well"])
 
@@ -479,23 +481,20 @@ def test_a_line_of_history_that_was_changed_is_found(line: Line, runtime: Runtim
     row = f"甲,{uscc(1)},2019-01-02,有限责任公司,某某,1,零售,吉林省,吉林市,吉林省吉林市船营区"
     line.done("import", line.file("list.csv", f"{HEADER}\n{row}\n"), "--office", "registry.220204")
     assert checks(line)["chains"] == "well"
-    with runtime.writing(SERVICE) as unit:
-        kept = unit.db.scalars(select(History.canon).where(History.seq == 1)).one()
-        forged = bytes(kept).replace("甲".encode(), "乙".encode()).replace(b'"v":1', b'"v":2')
-        assert forged != bytes(kept)
-        unit.db.execute(update(History).where(History.seq == 1).values(canon=forged))
-    assert checks(line)["chains"] == "ill"
-    with runtime.writing(SERVICE) as unit:
-        unit.db.execute(update(History).where(History.seq == 1).values(canon=bytes(kept)))
-    assert checks(line)["chains"] == "well"
-    with runtime.writing(SERVICE) as unit:
-        sealed = unit.db.scalars(select(History.hash).where(History.seq == 1)).one()
-        unit.db.execute(update(History).where(History.seq == 1).values(hash=bytes(32)))
-    assert checks(line)["chains"] == "ill"
-    with runtime.writing(SERVICE) as unit:
-        unit.db.execute(update(History).where(History.seq == 1).values(hash=bytes(sealed)))
+    books = runtime.database
+    with runtime.reading(SERVICE) as unit:
+        kept, sealed = unit.db.execute(select(History.canon, History.hash).where(History.seq == 1)).one()
         last = unit.db.scalar(select(func.max(History.seq)))
-        unit.db.execute(delete(History).where(History.seq == last))
+    forged = bytes(kept).replace("甲".encode(), "乙".encode()).replace(b'"v":1', b'"v":2')
+    assert forged != bytes(kept)
+    tamper(books, "UPDATE history SET canon = ? WHERE seq = 1", [forged])
+    assert checks(line)["chains"] == "ill"
+    tamper(books, "UPDATE history SET canon = ? WHERE seq = 1", [bytes(kept)])
+    assert checks(line)["chains"] == "well"
+    tamper(books, "UPDATE history SET hash = ? WHERE seq = 1", [bytes(32)])
+    assert checks(line)["chains"] == "ill"
+    tamper(books, "UPDATE history SET hash = ? WHERE seq = 1", [bytes(sealed)])
+    tamper(books, "DELETE FROM history WHERE seq = ?", [last])
     assert checks(line)["chains"] == "ill"
     assert f"1#{last}" in line("doctor").out
 
@@ -635,3 +634,47 @@ def test_the_program_starts_in_a_process_of_its_own(line: Line) -> None:
     )
     assert ran.returncode == 1
     assert b"There is no division" in ran.stderr and b"Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "zh", "en"),
+    [
+        (("import",), "缺少必填的参数", "Missing argument"),
+        (("policy", "show"), "缺少必填的参数", "Missing argument"),
+        (("quarantine", "retry", "inbox", "one"), "的值不对", "Invalid value"),
+        (("doctor", "--nonsense"), "没有 --nonsense 这个选项", "No such option"),
+        (("nonsense",), "没有这个命令", "No such command"),
+        (("quarantine", "list", "more"), "参数多了", "unexpected extra argument"),
+        (("--nonsense",), "没有 --nonsense 这个选项", "No such option"),
+    ],
+)
+def test_a_command_typed_wrongly_is_told_in_both_languages(
+    line: Line, words: tuple[str, ...], zh: str, en: str
+) -> None:
+    said = line(*words)
+    assert said.code == 2 and en in said.err, said.err
+    assert said.err.count("命令写法不对") == 1 and zh in said.err.splitlines()[0]
+    command = " ".join(
+        word
+        for word in words[:2]
+        if word in ("import", "policy", "show", "quarantine", "retry", "list", "doctor")
+    )
+    assert f"{command} --help" in said.err.splitlines()[0]
+
+
+def test_help_is_no_fault(line: Line) -> None:
+    assert "命令写法不对" not in line().err + line("--help").err + line("policy").err
+
+
+def test_refused_messages_are_listed_sent_again_and_dropped(line: Line, runtime: Runtime) -> None:
+    line.done("body", "create", "registry", "220204", "--name", "船营区市场监督管理局")
+    why, media = Fault("broken").text, "application/cloudevents+json"
+    for body in (json.dumps(registered(9)).encode(), b"{}"):
+        keep_dead(runtime, Letter.of(media, {}, body, largest=2_000), "broken", why)
+    first, second = line.done("quarantine", "letters")["items"]
+    assert (first["office"], second["office"], first["reason"]) == ("registry.220204", None, why.as_dict())
+    assert line.done("quarantine", "send", str(first["id"]))["id"] == first["id"]
+    assert line.refused("quarantine", "send", str(second["id"])) == "still_refused"
+    line.done("quarantine", "drop", str(second["id"]))
+    assert line.refused("quarantine", "drop", str(second["id"])) == "letter_settled"
+    assert line.done("quarantine", "letters")["items"] == []

@@ -13,7 +13,6 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from sqlalchemy import func, select
 
-from api.app import create_app
 from api.headers import HEADERS
 from services.access.accounts import create_account, disable_account
 from services.access.resets import reset_password
@@ -24,7 +23,7 @@ from services.actor import SERVICE
 from services.db.again import TRIES
 from services.db.models.directory import Token
 from tests.addresses import addresses
-from tests.builders import COUNTY, HERE, PASSWORD, TOWN, Counter, assert_problem
+from tests.builders import COUNTY, HERE, PASSWORD, TOWN, Counter, application, assert_problem
 from tests.services.test_in_the_way import in_the_way
 
 LOCAL, NAME, NEW = f"union.{TOWN}", "li.fang", "songhua jiang 1948"
@@ -43,8 +42,10 @@ def door(counter: Counter) -> Counter:
 @pytest.fixture
 def https(door: Counter) -> Iterator[TestClient]:
     """A browser that came by https."""
-    app = create_app(door.town.runtime)
-    with TestClient(app, base_url=SECURE, follow_redirects=False, headers={"Origin": SECURE}) as client:
+    with (
+        application(door.town.runtime) as app,
+        TestClient(app, base_url=SECURE, follow_redirects=False, headers={"Origin": SECURE}) as client,
+    ):
         yield client
 
 
@@ -192,7 +193,10 @@ def test_an_issued_password_leads_to_one_of_ones_own(door: Counter) -> None:
 
 def test_a_person_changes_his_password_and_ends_his_other_sign_ins_on_the_page(door: Counter) -> None:
     browser = door.client
-    with TestClient(create_app(door.town.runtime), base_url=HERE, headers={"Origin": HERE}) as elsewhere:
+    with (
+        application(door.town.runtime) as app,
+        TestClient(app, base_url=HERE, headers={"Origin": HERE}) as elsewhere,
+    ):
         enter(elsewhere)
         enter(browser)
         listed = browser.get("/account").text
@@ -428,8 +432,8 @@ def test_what_is_wrong_is_said_by_its_own_name(door: Counter) -> None:
         assert bad["field"] == "code" and "six digits" in bad["message"]["en"]
     wrong = assert_problem(
         client.post("/api/v1/authenticator/confirm", json={"code": "123 456"}, headers=bearer),
-        401,
-        "code_wrong",
+        422,
+        "code_unconfirmed",
     )
     assert wrong["field"] == "code" and "next six digits" in wrong["message"]["en"]
 
@@ -480,7 +484,10 @@ BODIES = {
 @pytest.fixture
 def victim(door: Counter) -> Iterator[TestClient]:
     """A browser with a session, that says of itself nothing but what the test adds."""
-    with TestClient(create_app(door.town.runtime), base_url=HERE, follow_redirects=False) as client:
+    with (
+        application(door.town.runtime) as app,
+        TestClient(app, base_url=HERE, follow_redirects=False) as client,
+    ):
         client.post("/login", data={"account": NAME, "password": PASSWORD}, headers={"Origin": HERE})
         yield client
 

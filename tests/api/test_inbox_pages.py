@@ -203,8 +203,9 @@ def test_the_workbook_is_exactly_what_is_shown_and_holds_no_formula(
     answer = browser.get(f"/work-items/export.xlsx?band=today&lang={language}")
     assert answer.status_code == 200 and answer.headers["content-disposition"].startswith("attachment")
     rows = CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
-    assert len(rows) == 4 and rows[3][2] == '=HYPERLINK("x")公司'
-    assert ("clerk" in str(rows[1][0])) and len(rows[2]) == 9
+    assert len(rows) == 4 and rows[3][3] == '=HYPERLINK("x")公司'
+    assert ("clerk" in str(rows[1][0])) and len(rows[2]) == 12
+    assert rows[3][7] in ("今日到期", "Due today") and rows[3][8] == "0"
     with counter.town.runtime.reading(SERVICE) as unit:
         (line,) = unit.db.execute(select(Journal.detail).where(Journal.what == "list.export")).all()
     assert line.detail["rows"] == 1

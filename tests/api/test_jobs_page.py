@@ -30,7 +30,7 @@ def office(counter: Counter) -> Any:
 
 
 def rows(page: str) -> list[str]:
-    return re.findall(r"<tr data-row>\n<td>(\d+)</td>", page)
+    return re.findall(r"<tr data-row>\n<td[^>]*>(\d+)</td>", page)
 
 
 def test_every_event_notice_and_deadline_stands_there_with_its_case(counter: Counter, office: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pyotp
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from httpx2 import Response
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import DBAPIError
@@ -19,6 +20,10 @@ from services.db.models.access import Journal
 from services.db.models.casework import History, WorkItem
 from services.db.models.directory import Account, Token
 from services.db.models.mail import Inbox
+from services.db.queries.ledger import checkpoint
+from services.ledger.cosign import add_witness
+from services.ledger.integrate import integrate
+from services.ledger.notes import WITNESS, Note, Signer
 from tests.addresses import addresses
 from tests.builders import (
     COUNTY,
@@ -27,9 +32,11 @@ from tests.builders import (
     PASSWORD,
     TOWN,
     Counter,
+    Town,
     assert_problem,
     registered,
 )
+from tests.papers import with_marks
 from workflows.notices import ASKING
 
 LOCAL, SUPERIOR, PARTY = f"union.{TOWN}", f"union.{COUNTY}", f"party.{TOWN}"
@@ -87,6 +94,17 @@ class Walk:
         return answer.json() if answer.content else None
 
 
+def _cosigned(town: Town) -> dict[str, object]:
+    """What a witness of the Party side signs of the log as it is."""
+    integrate(town.runtime)
+    signer = Signer.of("party.example", WITNESS, Ed25519PrivateKey.generate())
+    with town.runtime.writing(SERVICE) as unit:
+        add_witness(unit, f"party.{TOWN}", str(signer.key))
+        newest = checkpoint(unit)
+    signed = signer.sign(Note.read(newest["note"]).text, int(town.clock.now().timestamp()))
+    return {"size": newest["size"], "note": signed}
+
+
 def test_every_address_that_changes_something_leaves_a_line(counter: Counter, colleague: str) -> None:
     """One that is new has to be walked here, or the last line fails."""
     walk, town = Walk(counter), counter.town
@@ -121,6 +139,17 @@ def test_every_address_that_changes_something_leaves_a_line(counter: Counter, co
     walk(LOCAL, "POST", "/api/v1/documents", **paper)
     begun = {"fields": {"name": "有人申请的企业", "workers": 3, "note": "希望建工会"}}
     walk(LOCAL, "POST", "/api/v1/openings/{procedure}/{opening}", "lead", "worker_request", json=begun)
+
+    with_marks(town)
+    letter = {"title": "关于来访的函", "to": "某单位", "text": "特此函达。"}
+    about = {"case": case, "form": "letter", "fields": letter}
+    first, second = (walk(LOCAL, "POST", "/api/v1/papers/drafts", json=about)["id"] for _ in range(2))
+    walk(LOCAL, "POST", "/api/v1/papers/drafts/{id}", first, json={"revision": 1, "fields": letter})
+    issued = walk(LOCAL, "POST", "/api/v1/papers/drafts/{id}/issue", first, json={"revision": 2})["id"]
+    walk(LOCAL, "POST", "/api/v1/papers/drafts/{id}/drop", second, json={"revision": 1})
+    walk(LOCAL, "POST", "/api/v1/papers/{id}/withdraw", issued, json={"reason": "文号有误"})
+    walk(LOCAL, "POST", "/api/v1/calendar", json={"whose": "mine"})
+    walk(LOCAL, "POST", "/api/v1/ledger/cosignatures", json=_cosigned(town))
 
     walk("", "POST", "/api/v1/tokens", json={"account": colleague, "password": PASSWORD})
     change = {"password": PASSWORD, "new_password": NEW_PASSWORD}

@@ -11,10 +11,9 @@ import pytest
 import uvicorn
 
 from api import server
-from api.app import create_app
 from api.server import HEAD_BYTES, Door, config
 from services.settings import Settings
-from tests.builders import COUNTY, UNHURRIED, Town
+from tests.builders import COUNTY, UNHURRIED, Town, application
 from tests.waiting import until
 
 
@@ -58,16 +57,17 @@ def served(town: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     quick = UNHURRIED.model_copy(update={"body_seconds": 1, "upload_seconds": 1})
     town.runtime.settings = town.runtime.settings.model_copy(update={"limits": quick})
     made = config(town.runtime.settings)
-    made.app, made.port, made.log_config = create_app(town.runtime), 0, None
-    running = uvicorn.Server(made)
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    port = until(
-        lambda: running.started and running.servers[0].sockets[0].getsockname()[1], 20, what="a port"
-    )
-    yield Served(town, port)
-    running.should_exit = True
-    thread.join(20)
+    with application(town.runtime) as app:
+        made.app, made.port, made.log_config = app, 0, None
+        running = uvicorn.Server(made)
+        thread = threading.Thread(target=running.run, daemon=True)
+        thread.start()
+        port = until(
+            lambda: running.started and running.servers[0].sockets[0].getsockname()[1], 20, what="a port"
+        )
+        yield Served(town, port)
+        running.should_exit = True
+        thread.join(20)
 
 
 def test_the_service_is_behind_this_door() -> None:

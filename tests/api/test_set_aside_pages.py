@@ -1,5 +1,6 @@
 """What waits for a person is dealt with on a page: events are placed by who may place them, rows tried again by who may do that."""
 
+import json
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -15,6 +16,7 @@ from services.db.models.casework import Case
 from services.db.models.mail import Inbox
 from services.directory.bodies import create_body
 from services.drains import Drain
+from services.intake.dead_letters import Letter, keep_dead
 from services.runtime import Unit
 from tests.api.test_list_pages import Browser, count
 from tests.builders import COUNTY, OTHER_COUNTY, TOWN, Counter, registered, uscc
@@ -135,7 +137,10 @@ def test_what_was_set_aside_is_told_with_its_reason_and_tried_again(counter: Cou
     assert "没有隔离的记录" in admin.web.get("/set-aside").text
     counter.town.settle()
     assert count(counter.town, Case) == 1
-    assert admin.web.post(act).status_code == 404, "it is not in quarantine any more"
+    again = admin.web.post(act)
+    assert again.status_code == 409 and "已不在隔离中" in again.text, (
+        "who presses twice is told that it is done"
+    )
     assert admin.web.post("/set-aside/nothing/1/retry").status_code == 404
 
 
@@ -176,3 +181,45 @@ def test_more_than_a_page_waits_and_none_stands_in_the_way_of_the_next(
     assert len(seen) == len(set(seen)) == 5
     refused = clerk.web.post(f"/set-aside/{seen[3]}/place", data={"division": "141002"})
     assert refused.status_code == 403 and 'value="141002"' in refused.text, "what was typed is still there"
+
+
+@pytest.fixture
+def dead(counter: Counter, client: TestClient) -> None:
+    """Two messages that were refused over the broker: one that is sound by now, one that nobody can read."""
+    runtime = counter.town.runtime
+    with runtime.writing(SERVICE) as unit:
+        create_body(unit, "admin", "000000", "系统管理员")
+    why, media = Fault("broken").text, "application/cloudevents+json"
+    for body in (json.dumps(registered(9)).encode(), b"<b>13800138000</b>"):
+        keep_dead(runtime, Letter.of(media, {}, body, largest=2_000), "broken", why)
+
+
+@pytest.mark.usefixtures("dead")
+def test_what_was_refused_over_the_broker_is_told_sent_again_and_dropped(counter: Counter) -> None:
+    admin = Browser(counter, NATIONAL)
+    page = admin.web.get("/set-aside").text
+    assert page.count("重新投递") == 3 and f"registry.{COUNTY}（测试）" in page and "（看不出）" in page
+    assert "13800138000" not in page, "what was sent is not shown"
+    assert "Messages that were refused" in admin.english("/set-aside")
+    first, second = re.findall(r'action="(/set-aside/letters/\d+/send)"', page)
+    done = admin.web.post(first)
+    assert done.headers["location"] == "/set-aside?done=sent"
+    assert "已重新投递并收下" in admin.web.get(done.headers["location"]).text
+    counter.town.settle()
+    assert count(counter.town, Case) == 1
+    again = admin.web.post(first)
+    assert again.status_code == 409 and "已经有人处理过" in again.text
+    refused = admin.web.post(second)
+    assert refused.status_code == 422 and "重新投递后仍没有收下" in refused.text
+    dropped = admin.web.post(second.replace("send", "drop"))
+    assert dropped.headers["location"] == "/set-aside?done=dropped"
+    assert "没有这样的消息" in admin.web.get(dropped.headers["location"]).text
+
+
+@pytest.mark.usefixtures("dead")
+def test_a_lesser_administrator_hears_nothing_of_it(counter: Counter) -> None:
+    admin = Browser(counter, f"admin.{COUNTY}")
+    page = admin.web.get("/set-aside").text
+    assert "letters" not in page and "没有收下的消息" not in page
+    for act in ("send", "drop"):
+        assert admin.web.post(f"/set-aside/letters/1/{act}").status_code == 403

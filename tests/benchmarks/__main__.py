@@ -24,7 +24,7 @@ from services.directory.bodies import create_body
 from services.intake.lists import import_list
 from services.runtime import Runtime
 from services.settings import Settings
-from tests.benchmarks import floor, life, questions, served
+from tests.benchmarks import floor, ledger, life, questions, served
 from tests.benchmarks.shares import BATCH, bare_lives, lives, own_cpu, ready, runtime_of
 from tests.benchmarks.synthetic import write_list
 
@@ -39,7 +39,10 @@ FILES = {
     "usual": (2000, 20_000),
     "pages": (10_000, 100_000),
     "full": (10_000, 1_000_000),
+    "ledger": (0, 0),
 }[SCALE]
+#: Of a list of so many rows the ledger's figures are taken; each makes two entries.
+LOGGED = {"small": 2000, "ledger": 505_000}.get(SCALE, 20_000)
 EVENTS, LINES, WARMING = (1000 if SMALL else 3000), 8, 80
 STEPS_SEEN = 10 if SMALL else 40
 
@@ -55,6 +58,10 @@ def main() -> None:
     for url in dict.fromkeys((os.environ.get("GONGJIAN_TEST_DATABASE_URL"), None)):
         if url is None or make_url(url).get_backend_name() == "postgresql":
             name = "postgresql" if url else "sqlite"
+            if SCALE == "ledger":
+                with fresh(url) as settings:
+                    log(name, settings)
+                continue
             if SCALE == "pages":  # what people ask, and nothing else
                 if url:
                     questions_asked(name, url)
@@ -62,7 +69,7 @@ def main() -> None:
             brief = (
                 SMALL and url is None
             )  # CI asks the province's database the long questions, and the county's the short ones
-            for one in (case_life, list_import) if brief else (case_life, list_import, counter):
+            for one in (case_life, list_import, log) if brief else (case_life, list_import, log, counter):
                 with fresh(url) as settings:
                     one(name, settings)
             if url or SCALE not in ("full", "small"):  # a million files are for PostgreSQL
@@ -110,6 +117,22 @@ def list_import(database: str, settings: Settings) -> None:
         bare = time.perf_counter() - began
     say(f"list_import.{database}", ROWS / spent.seconds, "rows/s", ROWS / bare, ROWS)
     say(f"list_import_cpu.{database}", spent.cpu / ROWS, "CPU-s/row", None, ROWS)
+
+
+def log(database: str, settings: Settings) -> None:
+    """The leaf of a line beside the same writes without it; then all lines taken in, verified, and single cases proved."""
+    upgrade(settings)
+    with tempfile.TemporaryDirectory() as folder, runtime_of(settings) as runtime:
+        place = Path(folder)
+        leaf, bare = ledger.appended(runtime, LOGGED, place, lambda: _cpu(settings))
+        say(f"ledger_leaf_cpu.{database}", leaf, "CPU-s/row", bare, LOGGED)
+        entries, seconds = ledger.taken_in(runtime)
+        say(f"ledger_taken_in.{database}", entries / seconds, "entries/s", None, entries)
+        seconds, more = ledger.verified(runtime)
+        say(f"ledger_verify.{database}", entries / seconds, "entries/s", None, entries)
+        say(f"ledger_verify_memory.{database}", more, "MiB", None, entries)
+        for name, took in zip(("made", "checked"), ledger.proved(runtime, place), strict=True):
+            say(f"case_proof_{name}_p95.{database}", 1000 * served.share(took, 0.95), "ms", None, len(took))
 
 
 def counter(database: str, settings: Settings) -> None:

@@ -20,3 +20,35 @@ def violations(page: Page) -> list[str]:
         for one in found["violations"]
         for node in one["nodes"]
     ]
+
+
+#: Elements and what they are dressed in, part by part; without words, numbers and addresses, and of neighbours that are alike, one.
+_SHAPE = """() => [...document.querySelectorAll('body > *')].map(part => {
+  const shape = node => {
+    if (node.nodeType !== 1) return node.textContent.trim() ? '.' : '';
+    const said = [...node.attributes]
+      .filter(one => !['href', 'action', 'value', 'id', 'for', 'name', 'title'].includes(one.name))
+      .map(one => one.name + '=' + (/^(aria-(label|describedby|labelledby)|data-.*|hx-.*|datetime)$/.test(one.name) ? '' : one.value));
+    const inside = [...node.childNodes].map(shape).filter((one, n, all) => one && one !== all[n - 1]);
+    return `<${node.tagName} ${said.sort().join(' ')}>${inside.join('')}</>`;
+  };
+  return shape(part);
+})"""
+
+
+class Eye:
+    """Looks at a page unless all of its parts have been looked at in the same shape before: ten cases that differ in their words alone
+    break the same rules, and axe takes a second over each."""
+
+    def __init__(self) -> None:
+        self._seen: set[str] = set()
+        self.looked = self.passed = 0
+
+    def violations(self, page: Page) -> list[str]:
+        parts = set(page.evaluate(_SHAPE))
+        if parts <= self._seen:
+            self.passed += 1
+            return []
+        self._seen |= parts
+        self.looked += 1
+        return violations(page)

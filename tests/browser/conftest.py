@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from threading import Thread
 
@@ -155,10 +155,33 @@ class Street:
         """The step, typed into its form on the page of the case; what is not given is filled in from the form's own examples. The
         workers have done their part afterwards."""
         self.is_(account).opens(code)
+        self._takes(account, procedure, step, fields)
+
+    def does_in(self, case: int | str, account: str, procedure: str, step: str, **fields: object) -> None:
+        """The same on the page of the file of this number."""
+        self.is_(account).page.goto(f"/cases/{case}")
+        self._takes(account, procedure, step, fields)
+
+    def begins(self, account: str, procedure: str, opening: str, **fields: object) -> str:
+        """Something that people begin themselves, typed into its form; the number of its file."""
+        self.is_(account).page.goto("/begin")
+        declared = next(
+            one for one in self.town.runtime.law.current(procedure).openings if one.name == opening
+        )
+        with self.town.runtime.reading(self.town.hands.actor(account)) as unit:
+            given = examples(unit, declared) | fields
+        self._sends(self.page.locator(f'form[action*="/{procedure}/{opening}"]'), given)
+        self.town.settle()
+        return self.page.url.partition("/cases/")[2].partition("?")[0]
+
+    def _takes(self, account: str, procedure: str, step: str, fields: Mapping[str, object]) -> None:
         law = self.town.runtime.law.current(procedure)
         with self.town.runtime.reading(self.town.hands.actor(account)) as unit:
             given = examples(unit, law.step[step]) | fields
-        form = self.page.locator(f'form[action*="/{step}#"]').last
+        self._sends(self.page.locator(f'form[action*="/{step}#"]').last, given)
+        self.town.settle()
+
+    def _sends(self, form: Locator, given: Mapping[str, object]) -> None:
         box = self.page.locator("details.step").filter(has=form).last
         if box.get_attribute("open") is None:
             box.locator("summary").click()
@@ -170,7 +193,6 @@ class Street:
             )
         form.locator("button").click()
         expect(self.page.get_by_role("status").filter(has_text="已办理")).to_be_visible()
-        self.town.settle()
 
     @staticmethod
     def _fill(form: Locator, name: str, value: object) -> None:

@@ -96,48 +96,6 @@ def test_a_notice_that_nobody_acknowledges_is_urged_and_goes_up(street: Street) 
     expect(page.get_by_role("row").filter(has_text="红光机械").first).to_contain_text("已超期")
 
 
-def test_the_keyboard_alone_takes_a_lead_to_its_survey(street: Street) -> None:
-    street.town.enterprise(name="红光机械有限公司")
-    code = street.town.enterprise(name="后来的有限公司")
-    page = street.is_(UNION).page
-    page.goto("/")
-    keys = page.keyboard
-    keys.press("g")
-    keys.press("i")
-    expect(page.get_by_role("heading", level=1)).to_have_text("本单位待办")
-    expect(page.get_by_role("heading", level=1)).to_be_focused()
-    keys.press("j")
-    keys.press("j")
-    keys.press("s")
-    row = page.get_by_role("row").filter(has_text="后来的")
-    expect(row).to_contain_text(UNION)
-    expect(page.get_by_role("heading", level=1)).to_be_focused()
-    keys.press("j")
-    keys.press("j")
-    keys.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("后来的有限公司")
-
-    def tab_to(selector: str) -> None:
-        for _ in range(80):
-            keys.press("Tab")
-            if page.evaluate("chosen => document.activeElement.matches(chosen)", selector):
-                return
-        raise AssertionError(f"Tab never comes to {selector}")
-
-    tab_to('form[action*="/survey#"] [name="integer.headcount"]')
-    keys.type("60")
-    tab_to('[name="integer.applicants"]')
-    keys.type("30")
-    tab_to('form[action*="/survey#"] textarea')
-    keys.type("上门了解")
-    keys.press("Control+Enter")
-    expect(page.get_by_role("status").filter(has_text="已办理")).to_be_visible()
-    assert street.town.hands.actor(UNION)
-    street.town.settle()
-    street.opens(code)
-    expect(page.get_by_text("上门了解")).to_be_visible()
-
-
 def test_a_stale_page_tells_who_has_acted_meanwhile_and_keeps_the_words(street: Street) -> None:
     code = street.town.enterprise(name="红光机械有限公司")
     street.is_(UNION).opens(code)

@@ -15,7 +15,7 @@ from tests.crash.service import Parts, Service, service
 from tests.workers.conftest import RABBIT, needs_rabbit
 
 _FIGURES = pytest.StashKey[list[str]]()
-_SERVERS = [pytest.mark.skipif(POSTGRES is None, reason=NO_POSTGRES), needs_rabbit]
+_SERVERS = [pytest.mark.services, pytest.mark.skipif(POSTGRES is None, reason=NO_POSTGRES), needs_rabbit]
 
 #: Why a test cannot have servers of its own here, or None.
 NO_SERVERS = (

@@ -24,7 +24,7 @@ PACE_SECONDS = 0.2
 BY_AMQP = 20
 _ranges = count(20_000, 6_000)
 
-pytestmark = [pytest.mark.crash, pytest.mark.timeout(900 + AWAY_SECONDS), needs_servers]
+pytestmark = [pytest.mark.crash, pytest.mark.services, pytest.mark.timeout(900 + AWAY_SECONDS), needs_servers]
 
 
 @contextmanager

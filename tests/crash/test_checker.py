@@ -12,11 +12,13 @@ from typer.testing import CliRunner
 
 from api.cli.main import app
 from services import invariants
-from services.db.models.casework import Case, History
+from services.db.models.casework import History
 from services.db.wall import HOUSE
 from services.invariants import Books, Finding
 from services.invariants import books as books_module
+from services.ledger.integrate import integrate
 from tests.builders import COUNTY, TOWN, Town, registered, uscc
+from tests.tampering import tamper
 
 EVENT = (f"/registry/{COUNTY}", "2026-0001")
 REGISTRY = f"registry.{COUNTY}"
@@ -31,6 +33,7 @@ def books(town: Town) -> Books:
         town.hands.emit(REGISTRY, "changed", f"change-{number}", {"uscc": uscc(1), "headcount": number})
     town.settle()
     town.take(f"union.{TOWN}", uscc(1), "lead", "survey", headcount=60, applicants=30)
+    integrate(town.runtime)
     return Books(town.runtime.settings.database)
 
 
@@ -59,6 +62,9 @@ DAMAGE = (
     ("I2", "UPDATE inbox SET state = 'lost' WHERE id = 1", "is lost"),
     ("I2", "UPDATE inbox SET state = 'waiting' WHERE id = 2", "inbox row 2 is waiting"),
     ("I2", "UPDATE inbox SET case_id = 2 WHERE id = 2", "inbox row 2 was applied more than once"),
+    ("I4", "DELETE FROM log_leaves WHERE number = (SELECT max(number) FROM log_leaves)", "neither an entry nor waiting"),
+    ("I4", "UPDATE log_leaves SET number = number + 1000 WHERE number = 3", "does not agree with the tree"),
+    ("I4", "UPDATE log_checkpoints SET size = size + 1", "is not that of the log's"),
     ("I2", f"UPDATE history SET at = {BACK} WHERE seq = 2", "inbox row 1 was applied more than once"),
     ("I2", "UPDATE history SET inbox_id = 1 WHERE inbox_id = 3", "has lines apart from each other"),
     ("I2", "UPDATE history SET inbox_id = 5 - inbox_id WHERE inbox_id > 1", "were applied in the order [1, 3, 2]"),
@@ -161,21 +167,20 @@ def test_every_invariant_that_a_database_can_tell_is_broken_here() -> None:
 def test_a_history_written_anew_from_end_to_end_still_does_not_lead_where_the_case_stands(
     town: Town, books: Books
 ) -> None:
-    """Its chain closes again; what it tells does not."""
-    with town.runtime.database.writing(HOUSE) as connection:
-        tip = bytes(32)
-        for line in connection.execute(History.__table__.select().order_by(History.seq)).all():
-            said = json.loads(bytes(line.canon))
-            said["from"] = "signalled" if said["step"] == "survey" else said["from"]
-            canon = json.dumps(said).encode()
-            tip = hashlib.new(line.algorithm, b"\x00gj-hist-v1" + tip + canon).digest()
-            connection.execute(
-                History.__table__.update().where(History.seq == line.seq).values(canon=canon, hash=tip)
-            )
-        connection.execute(Case.__table__.update().values(tip=tip))
+    """Its chain closes again; what it tells does not, and the log knows it otherwise."""
+    database, tip = town.runtime.database, bytes(32)
+    with database.reading(HOUSE) as connection:
+        lines = connection.execute(History.__table__.select().order_by(History.seq)).all()
+    for line in lines:
+        said = json.loads(bytes(line.canon))
+        said["from"] = "signalled" if said["step"] == "survey" else said["from"]
+        canon = json.dumps(said).encode()
+        tip = hashlib.new(line.algorithm, b"\x00gj-hist-v1" + tip + canon).digest()
+        tamper(database, "UPDATE history SET canon = ?, hash = ? WHERE seq = ?", [canon, tip, line.seq])
+    tamper(database, "UPDATE cases SET tip = ?", [tip])
     told = unfrozen(books.violations({EVENT}))
-    assert {one.invariant for one in told} == {"I3"}
-    assert "takes proceeding 1 from signalled" in told[0].en
+    assert [one.invariant for one in told] == ["I3", "I4"]
+    assert "takes proceeding 1 from signalled" in told[0].en and "agree with the tree" in told[1].en
 
 
 def test_the_doctor_checks_the_books_and_names_what_is_lost(
@@ -227,32 +232,4 @@ def test_the_checker_shares_nothing_with_the_house() -> None:
 
 
 def _damage(town: Town, statement: str) -> None:
-    """By the hand of the books' owner, who puts the keys and walls that would hinder him aside for that moment."""
-    line = town.runtime.database.engine.raw_connection()
-    cursor = line.cursor()
-    if town.runtime.database.is_sqlite:
-        cursor.execute("PRAGMA foreign_keys=OFF")
-        aside: list[tuple[str, str]] = []
-    else:
-        cursor.execute(KEYS_AND_WALLS)
-        aside = cursor.fetchall()
-    for away, _ in aside:
-        cursor.execute(away)
-    cursor.execute(statement)
-    assert cursor.rowcount
-    for _, back in aside:
-        cursor.execute(back)
-    line.commit()
-    line.invalidate()
-
-
-#: How each is put aside, and how it comes back without looking at what is there.
-KEYS_AND_WALLS = """
-SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname),
-       format('ALTER TABLE %s ADD CONSTRAINT %I %s NOT VALID', conrelid::regclass, conname, pg_get_constraintdef(oid))
-FROM pg_constraint WHERE contype = 'f' AND connamespace = current_schema()::regnamespace
-UNION ALL
-SELECT format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', oid::regclass),
-       format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', oid::regclass)
-FROM pg_class WHERE relforcerowsecurity AND relnamespace = current_schema()::regnamespace
-"""
+    tamper(town.runtime.database, statement)

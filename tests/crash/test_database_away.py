@@ -25,7 +25,7 @@ PACE_SECONDS = 0.1
 REFUSED_WITHIN_SECONDS = 12.0  # the aim is 5 s, where the service has two cores for itself
 _ranges = count(50_000, 5_000)
 
-pytestmark = [pytest.mark.crash, pytest.mark.timeout(900), needs_servers]
+pytestmark = [pytest.mark.crash, pytest.mark.services, pytest.mark.timeout(900), needs_servers]
 
 
 @contextmanager

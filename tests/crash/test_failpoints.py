@@ -17,13 +17,17 @@ import pytest
 from httpx2 import TransportError
 from pysqlite3 import dbapi2
 
+from services.channels.keep import Wanted, add
+from services.demo.hands import Hands
 from services.drains import LEASE
 from services.failpoints import POINTS
 from services.invariants import Books
+from services.settings import Channels
 from tests.builders import COUNTY, TOWN, uscc
 from tests.crash.conftest import Note
 from tests.crash.offices import Log, event, send
-from tests.crash.service import Parts, Service, service
+from tests.crash.service import Parts, Service, office, service
+from tests.receivers import Receiver, receiver
 from tests.waiting import until
 
 TIMES = int(os.environ.get("GONGJIAN_CRASH_TIMES") or 1)
@@ -41,14 +45,21 @@ GROUPS = {
 #: The groups that CI kills at; the others take minutes.
 SHORT = ("intake", "step")
 
+CHANNELS = {
+    "GONGJIAN_CHANNELS__HOSTS": "127.0.0.1",
+    "GONGJIAN_CHANNELS__LOOPBACK": "true",
+    "GONGJIAN_CHANNELS__SECONDS": "1",
+}
+SECRET = "whsec_" + "a2tr" * 11
+
 Provoke = Callable[[int], None]
 
 
 class Stage:
     """The service with its fail points, and what brings work past each of them."""
 
-    def __init__(self, served: Service, folder: Path) -> None:
-        self.served, self.folder = served, folder
+    def __init__(self, served: Service, folder: Path, there: Receiver) -> None:
+        self.served, self.folder, self.there = served, folder, there
         self.books, self.log = Books(served.settings.database), Log()
         (self.officer,) = served.hire([f"union.{TOWN}"], 1)
         self._rest = threading.Event()
@@ -65,7 +76,9 @@ class Stage:
         work.get(kind, self.by_http)(number)
 
     def prepare(self, point: str, number: int) -> None:
-        """What must be there before: for a step or a deadline, a case."""
+        """What must be there before: for a step or a deadline, a case; for a delivery, a channel."""
+        if point.startswith("deliver.") and number == 1:
+            self._open_channel()
         if point.startswith(("step.", "due.")):
             self.by_http(number)
             self.settled(number)
@@ -80,6 +93,22 @@ class Stage:
         until(lambda: self.books.one(asked) == 1, RECOVERY_SECONDS, what=f"{number} has its case")
         until(lambda: self.books.waiting() == 0, RECOVERY_SECONDS, what=f"{number} is worked off")
         until(lambda: self.books.one(_DUE) == 0, RECOVERY_SECONDS, what="every deadline that is over is told")
+        waits = "SELECT count(*) FROM deliveries WHERE settled_at IS NULL"
+        until(lambda: self.books.one(waits) == 0, RECOVERY_SECONDS, what="every channel is told")
+
+    def _open_channel(self) -> None:
+        """The town's Party body is told by a webhook, which is heard here."""
+        chosen = Channels(hosts="127.0.0.1", loopback=True)
+        wanted = Wanted(f"party.{TOWN}", "webhook", self.there.address("/hook"), SECRET)
+        with office(self.served.settings.model_copy(update={"channels": chosen})) as runtime:
+            admin = Hands(runtime).actor(f"admin.{COUNTY}")
+            with runtime.writing(admin) as unit:
+                add(unit, wanted)
+
+    def told(self) -> tuple[int, int]:
+        """How many messages the webhook heard, and how many that differ by their ids."""
+        ids = [heard.headers["webhook-id"] for heard in self.there.taken]
+        return len(ids), len(set(ids))
 
     def _by_amqp(self, number: int) -> None:
         self.served.publish([event(number)])
@@ -150,8 +179,8 @@ def stage(parts: Parts, tmp_path: Path) -> Iterator[Stage]:
     folder = tmp_path / "failpoints"
     folder.mkdir()
     armed = {"GONGJIAN_TEST": "1", "GONGJIAN_FAILPOINTS": str(folder)}
-    with service(tmp_path / "home", parts, armed) as served:
-        yield Stage(served, folder)
+    with receiver() as there, service(tmp_path / "home", parts, armed | CHANNELS) as served:
+        yield Stage(served, folder, there)
 
 
 @pytest.mark.crash
@@ -185,5 +214,12 @@ def test_killed_at_every_point_the_work_is_done_once_or_not_at_all(
     assert met == set(GROUPS[kind])
     assert stage.books.rows("SELECT DISTINCT state FROM inbox") == [("applied",)]
     assert stage.books.one("SELECT count(*) FROM cases") == number
+    if kind == "deliver":
+        heard, differing = stage.told()
+        states = stage.books.rows("SELECT state, count(*) FROM deliveries GROUP BY state")
+        assert states == [("delivered", number)] and differing == number
+        assert heard <= number + TIMES * len(("sent", "written")), (
+            "only who dies before it is written sends again"
+        )
     slow = {point: seconds for point, seconds in recovery.items() if seconds > 3}
     note(points=len(met), kills=number, within_3_s=len(met) - len(slow), slower=slow)

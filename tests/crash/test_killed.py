@@ -49,6 +49,7 @@ def test_nothing_is_lost_or_done_twice_whoever_is_killed(breakable: Service, not
     assert books.one("SELECT count(*) FROM cases WHERE paused") == 0
 
 
+@pytest.mark.services
 @needs_servers
 @pytest.mark.fault("F48")
 def test_a_worker_comes_up_while_the_broker_still_holds_the_line_of_the_one_before(ground: World) -> None:

@@ -16,7 +16,13 @@ AT_ONCE = 50  # fewer than the queue keeps
 CUTS = 10
 LARGEST_GROWTH = 20 * 1024 * 1024
 
-pytestmark = [pytest.mark.crash, pytest.mark.long, pytest.mark.timeout(300 + RINGS / 10), needs_servers]
+pytestmark = [
+    pytest.mark.crash,
+    pytest.mark.services,
+    pytest.mark.long,
+    pytest.mark.timeout(300 + RINGS / 10),
+    needs_servers,
+]
 
 
 @pytest.mark.fault("F46")

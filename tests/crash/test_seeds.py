@@ -14,7 +14,8 @@ SEED = int(os.environ.get("GONGJIAN_SEED") or SystemRandom().randrange(10**6))
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(1200)]
 
-_RUNS = [pytest.param(name, marks=needs_servers if "RabbitMQ" in name else ()) for name in PROFILES]
+_ON_SERVERS = (pytest.mark.services, needs_servers)
+_RUNS = [pytest.param(name, marks=_ON_SERVERS if "RabbitMQ" in name else ()) for name in PROFILES]
 
 
 @pytest.mark.parametrize("profile", _RUNS)

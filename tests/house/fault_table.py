@@ -52,6 +52,10 @@ F36 | 两名经办人同时办同一件事 | Two officers take the same step at 
 F37 | 同一个幂等键同时五十次 | One idempotency key fifty times at once | 一次生效，五十个相同的答复；内容不同的409 | One effect, fifty equal answers; other content has a 409
 F38 | 同一个编号，内容不同 | The same event id with other content | 409，原件不动 | 409, the original stands
 F39 | 同一企业六个事件的720种先后 | Six events of one enterprise in all 720 orders | 结果相同，或者明确等待 | The same end, or it says that it waits
+F42 | 恢复旧备份 | An old backup is restored | 与留存在外的检查点不符，并说出从第几条起缺失 | Found by a checkpoint kept elsewhere, which says from which entry on there is nothing
+F43 | 改一行、删一行、插一行、对调、连散列一起重算 | A line edited, deleted, put in, swapped, or hashed anew with all that follows | 全部发现，指出第一处 | Each is found, and the first wrong entry named
+F44 | 数据库所有者动手，触发器也拦不住 | The database's owner does it, whom no trigger stops | 由留存在外的检查点发现 | Found by a checkpoint kept elsewhere
+F45 | 给两个人看两本不同的账 | Two different logs are shown to two people | 见证人拒绝第二本 | The witness refuses the second
 F46 | 长时间运行，百分之一出错，十次断开 | A long run, one in a hundred failing, ten broken connections | 主进程内存增长不超过20MB | The main process grows by less than 20 MB
 F47 | 负载下正常停止 | A polite stop under load | 不丢，60秒内退出 | Nothing lost, gone within 60 s
 F48 | 消息服务器还占着旧连接时，工作进程同名重启 | A worker restarts under its name while the broker holds its old connection | 5秒内就绪 | Up within 5 s

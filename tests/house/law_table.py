@@ -143,13 +143,33 @@ T-8 | 届满之前可以申请延期，须经批准。 | Before the end a longer
 T-9 | 到期未换届是一个事实：上级限期完成，任职不自动终止。 | Past its end a term is overdue as a fact: the superior sets a day, and nobody loses office by itself.
 T-10 | 主席空缺的，按期补选。 | A vacant chair is filled by election in time.
 T-11 | 换届后，召开第一次会议。 | After the re-election comes the first meeting.
+
+# 联席会议 | Joint meetings
+Q-group | 协调小组由人成立、调整、撤销；撤销的，未开的会议随之取消。 | People set up, change and dissolve the group; with it go the meetings that are still ahead.
+Q-plan | 每季一次，往后排四个季度，避开休息日和成员单位的其他会议；一个季度没有开会，就是一个待办事项。 | One meeting a quarter, four quarters ahead, on working days free of the members' other meetings; a quarter without one is a work item.
+Q-topics | 会前征集议题，成员单位都可以提。 | Topics are asked for ahead, and every member may propose some.
+Q-agenda | 议程自动生成，通知开会时定下来，连同各案当时的情况。 | The agenda makes itself, and is frozen with the state of each file when the meeting is called.
+Q-postpone | 可以改期或者取消，说明理由，历史保留。 | A meeting can be put off or cancelled, with the reason, and its history stays.
+Q-hold | 成员单位答复、签到；工会和党组织两方都到、过半数到会，才算召开。 | Members answer and sign in; only with both sides there and more than half of the members is it held.
+Q-minutes | 逐项记录结果，全部记完才能送签。 | Each item has its outcome on record before the minutes go to be signed.
+Q-sign | 纪要由工会和党组织两方签署；退回修改的，重新签署。 | Both sides sign the minutes; sent back, they are signed anew.
+Q-matter | 议定事项有承办方和时限，由人报告、销号；报告的人不销号。 | A matter decided has an owner and a day; people report and clear it, and never the same person both.
+Q-next | 下次会议先听取上次议定事项的落实情况。 | The next meeting first hears what became of the last one's decisions.
+Q-enterprise | 企业内工会和党组织都在，才有企业联席会议。 | An enterprise has a joint meeting of its own only while union and Party organisation both exist.
+
+# 工会请示报告 | Requests of a union
+S-submit | 一文一事，由工会呈送、撤回，由党组织签收。 | One matter in each; the union submits or withdraws it, the Party body acknowledges it.
+S-plan | 活动计划由工会起草、党组织研究，上墙公示，逐项登记后总结。 | The union drafts the plan of activities, the Party organisation decides, it hangs on the wall, and is reviewed once its activities are on record.
+S-order | 督办单由上级发出，下级签收、反馈，上级核实销号；逾期办结的一直标明逾期。 | A superior issues the order, the body below acknowledges and reports, the superior clears it; what was finished late stays marked late.
+S-bulletin | 简报由一人起草、另一人核发，不写个人情况。 | A bulletin is drafted by one person and released by another, and tells of no persons.
+S-answer | 按类别答复：报告只能阅知，申请可以同意、部分同意或者不同意。 | The answer fits the kind: a report is noted, what asks for something is granted, in part or not.
 """
 
 #: Rows that no procedure declares, for the engine keeps them for every procedure at once.
 ENGINE = {"L-16": "workflows.unfold.Unfolding._pause"}
 
 #: Whatever looks like a row: an id of WORKFLOWS.md, or one that somebody took for one.
-ROW_LIKE = re.compile(r"(?<![\w-])(?:[LUJRPNT]-?\d+|[GJN]-[A-Za-z]+)(?![\w-])")
+ROW_LIKE = re.compile(r"(?<![\w-])(?:[LUJRPNT]-?\d+|[GJNQS]-[A-Za-z]+)(?![\w-])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 OPEN = {
     *(("GET", "/healthz"), ("HEAD", "/healthz"), ("GET", "/readyz"), ("HEAD", "/readyz")),
     ("GET", "/metrics"),
+    ("GET", "/api/v1/calendar/{token}.ics"),  # its address is the key
     ("GET", "/asyncapi.json"),
     ("POST", "/api/v1/tokens"),
     ("GET", "/login"),
@@ -29,6 +30,9 @@ OPEN = {
     ("GET", "/login/sso"),
     ("GET", "/login/sso/back"),
     ("POST", "/logout"),
+    # whoever holds a notice on paper answers it
+    ("GET", "/r/{token}"),
+    ("POST", "/r/{token}"),
 }
 #: What everybody may do about his own way in; it is no power over anything else.
 OWN = {"home.read", "sessions.read", "sessions.end", "credentials.manage"}
@@ -60,7 +64,7 @@ def test_an_unknown_right_cannot_be_named() -> None:
 
 def test_whoever_fills_a_role_may_act_and_nobody_else() -> None:
     act = frozenset(kind for role in ROLES.values() for kind in role.kinds)
-    for right in ("steps.take", "work.act", "files.open", "documents.write", "notices.act"):
+    for right in ("steps.take", "work.act", "files.open", "documents.write", "papers.write", "notices.act"):
         assert RIGHTS[right].kinds == act, right
 
 

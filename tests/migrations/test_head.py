@@ -8,7 +8,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect, select, text
+from sqlalchemy import inspect, select
 
 from services.actor import SERVICE
 from services.db import session
@@ -19,6 +19,7 @@ from services.db.models.directory import Account
 from services.db.upgrade import config, upgrade
 from services.runtime import Runtime
 from tests.builders import Town
+from tests.tampering import tamper
 from tests.waiting import until
 
 #: What upgrades of the same database take in turns (services/db/migrations/env.py).
@@ -60,14 +61,7 @@ def test_what_stood_in_the_tables_stands_there_afterwards(town: Town) -> None:
 
     before = found()
     assert all(before)
-    trigger = (
-        "DROP TRIGGER journal_no_delete"
-        if database.is_sqlite
-        else "DROP TRIGGER journal_no_change ON journal"
-    )
-    with town.runtime.writing(SERVICE) as unit:
-        unit.db.execute(text(trigger))  # a journal that holds lines is not left behind
-        unit.db.execute(text("DELETE FROM journal"))
+    tamper(database, "DELETE FROM journal")  # a journal that holds lines is not left behind
     command.downgrade(config(url), "0002")
     upgrade(town.runtime.settings)
     assert found() == before

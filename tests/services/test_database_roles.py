@@ -45,7 +45,7 @@ def test_the_service_does_its_work_and_changes_no_table(as_user: Callable[[str],
     clock = SettableClock(BEGAN)
     runtime = Runtime(settings, clock=clock, bells=SilentBells())
     try:
-        found(runtime)
+        found(runtime, by_hand=True)
         town = Town(runtime, clock)
         town.with_union(town.enterprise())
         wall = next(one for one in examine(settings, lambda: runtime) if one.name == "wall")

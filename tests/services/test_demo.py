@@ -32,8 +32,9 @@ def test_the_demo_has_the_reports_figures_and_leaves_little_to_do(
     runtime = make_runtime(clock=SettableClock(TODAY))
     assert load(runtime)
     with runtime.reading(SERVICE) as unit:
-        facts = list(unit.db.execute(select(Case.facts)).scalars())
-        statuses = Counter(unit.db.execute(select(Case.status)).scalars())
+        of_enterprises = Case.subject == "enterprise"
+        facts = list(unit.db.execute(select(Case.facts).where(of_enterprises)).scalars())
+        statuses = Counter(unit.db.execute(select(Case.status).where(of_enterprises)).scalars())
         stands = Counter(unit.db.execute(select(Proceeding.procedure, Proceeding.state)).tuples())
         running = Deadline.state.in_(("running", "suspended"))
         late = unit.db.scalar(
@@ -45,7 +46,8 @@ def test_the_demo_has_the_reports_figures_and_leaves_little_to_do(
     assert stands["party", "branch"] + stands["party", "branch_with_committee"] == 7
     committees = sum(one.has_committee for one in enterprises())
     assert stands["legal_person", "registered"] == stands["union_term", "in_term"] == committees > 0
-    assert stands["party_term", "in_term"] == 7
+    assert stands["party_term", "in_term"] == stands["enterprise_meeting", "standing"] == 7
+    assert stands["joint_meeting", "planned"] == 4
 
     assert statuses == {"settled": 34, "open": 3} and late == 0
     assert tasks(runtime, TOWN_UNION) == ["Check the result and close"] * 3

@@ -72,6 +72,7 @@ def test_the_union_comes_first_and_the_branch_two_years_later(tell: Any) -> None
 
     story.does(TOWN_UNION, "notify_party", "close")
     assert story.states() == {
+        "enterprise_meeting": "standing",
         "lead": "ready",
         "union": "operating",
         "union_term": "in_term",

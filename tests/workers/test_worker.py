@@ -17,7 +17,7 @@ from services.settings import Settings
 from tests.waiting import until
 from tests.workers.conftest import RABBIT, MailRoom, needs_rabbit
 
-TABLES = ("inbox", "outbox", "due")
+TABLES = ("inbox", "outbox", "due", "deliver")
 
 
 class Trap:

@@ -25,7 +25,14 @@ MOST_FILES = 6
 #: What offices say, and what the office makes of it; a move is told with its destination (World.moves).
 NEWS = sorted(set(REGISTRY_EVENTS.values()) | {"registry.renamed", "registry.restructured"})
 #: What the expiry of a term may move: it is chased, reminded of, or due; nothing is decided (test_no_event_falls_through).
-MOVED_BY_EXPIRY = {"notify_party", "notify_union", "union_term", "party_term", "legal_person"}
+MOVED_BY_EXPIRY = {
+    "notify_party",
+    "notify_union",
+    "union_term",
+    "party_term",
+    "legal_person",
+    "joint_meeting",
+}
 
 #: What was lived, over all lives of this run.
 LIVED: Counter[str] = Counter()
@@ -146,6 +153,30 @@ def somebody_begins_a_file(world: World, chance: Random) -> None:
         somebody_acts(world, chance)
 
 
+def the_calendar_plans(world: World, chance: Random) -> None:
+    """A group has its next meeting planned, or a planned one moved; where there is no group yet, somebody sets one up."""
+    groups = [one for one in world if any(here.state == "standing" for here in _of(one, "coordination"))]
+    planned = [one for one in world if any(here.state == "planned" for here in _of(one, "joint_meeting"))]
+    if planned and chance.random() < 0.3:
+        LIVED["meetings planned anew"] += 1
+        chance.choice(planned).hears(
+            "calendar.meeting_replanned", planned_on=world.today.isoformat(), still_provisional=False
+        )
+    elif len(world.files_by_number) >= MOST_FILES:
+        somebody_acts(world, chance)
+    elif groups:
+        LIVED["meetings planned"] += 1
+        world.plan_meeting(chance.choice(groups))
+    else:
+        opening = law_book().current("coordination").openings[0]
+        with _unless_refused("files begun"):
+            world.begin("coordination", opening, chance)
+
+
+def _of(file: Kept, procedure: str) -> list[Standing]:
+    return [one for one in file.case.standings if one.procedure == procedure]
+
+
 def somebody_acts(world: World, chance: Random) -> None:
     """A person takes a step that the law offers, somewhere; the form may still be refused."""
     for file in chance.sample(list(world), len(world.files_by_number)):
@@ -175,6 +206,7 @@ HAPPENINGS: tuple[tuple[Callable[[World, Random], None], int], ...] = (
     (time_passes, 1),
     (the_office_finds_a_sign, 1),
     (somebody_begins_a_file, 1),
+    (the_calendar_plans, 1),
 )
 
 

@@ -80,6 +80,8 @@ MAY_LEAD_TO: Mapping[str, frozenset[str]] = {
     "restructuring": frozenset({"under_way", "transferred", "enterprise_gone"}),
     "question": frozenset({"transferred", "enterprise_gone"}),
     "figures": frozenset({"questioned", "consistent"}),
+    "joint_meeting": frozenset({"collecting", "reported", "lapsed"}),
+    "enterprise_meeting": frozenset({"ended", "transferred", "enterprise_gone"}),
 }
 
 #: States that say that somebody decided: people alone lead there (CONDUCT 5.2-11, 5.3).

@@ -65,6 +65,7 @@ EXPIRIES: Mapping[tuple[str, str], str] = {
     ("party_term", "remind"): "a reminder is sent",
     ("party_term", "overdue_unreminded"): "a re-election is due",
     ("party_term", "become_overdue"): "notes the fact; the officers stay",
+    ("joint_meeting", "collect"): "the day on which topics are asked for has come",
 }
 
 
@@ -197,6 +198,7 @@ TOLD: Mapping[str, Answered] = {
             "relocation",
             "restructuring",
             "question",
+            "enterprise_meeting",
         ),
         partly={
             "lead": (("withdrawn",), "nothing is owed, and nothing stands"),
@@ -244,6 +246,7 @@ TOLD: Mapping[str, Answered] = {
                 "relocation",
                 "restructuring",
                 "question",
+                "enterprise_meeting",
             ),
             partly={
                 "lead": (("withdrawn",), "nothing is owed, and nothing stands"),
@@ -326,4 +329,6 @@ def test_every_proceeding_hears_of_the_end_of_its_enterprise(law: Definition, en
 
 
 def test_what_the_outside_tells_is_the_registry_the_mail_room_and_the_office() -> None:
-    assert set(TOLD) | {"notice.delivered", "office.sign_found"} == OUTSIDE
+    calendar = {"calendar.meeting_planned", "calendar.meeting_replanned"}
+    told = {"notice.delivered", "office.sign_found", "enterprise.replied"}
+    assert set(TOLD) | calendar | told == OUTSIDE

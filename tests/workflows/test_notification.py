@@ -117,7 +117,7 @@ def test_without_a_union_nobody_is_asked_to_follow_it() -> None:
 def test_where_an_organisation_stands_it_is_not_asked_for(form: str) -> None:
     life = registered(ordered("parallel"))
     life.case.facts.update(union_form="union", party_form=form)
-    assert opened(life.hears("union.established")) == []
+    assert opened(life.hears("union.established")) == ["enterprise_meeting"]
     life.case.facts["party_form"] = "none"
     assert opened(life.hears("union.established")) == ["notify_party"]
 

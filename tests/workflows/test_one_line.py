@@ -126,6 +126,6 @@ def test_policy_show_tells_people_the_title_the_value_the_edition_and_the_source
     assert lines[2] == "220204@2026-06-01  船营区女职工组织规定 / Chuanying on women workers' bodies"
     assert "union.women.threshold = 8  [220204@2026-06-01] 船营区总工会2026年5号文" in lines
     assert (
-        "union.min_committee = 25  [000000@1992-04-03] Trade Union Law Art 11 (25 members, inclusive)"
+        "union.min_committee = 25  [000000@1992-04-03] 工会法第11条（会员满25人，含本数） / Trade Union Law Art 11 (25 members, inclusive)"
         in lines
     )

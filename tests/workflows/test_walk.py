@@ -23,11 +23,14 @@ STEPS = [(law, step) for law in LAWS for step in law.steps]
 EVENTS = sorted(OUTSIDE.union(*(law.emitted() for law in LAWS)))
 
 FOLLOWS = "read by the meetings and assessments that are still to be written"
+MEETINGS = "read by the office: services/meetings"
 #: National values that no procedure reads yet, and why they stand in the book all the same.
 NOT_READ = {
     "campaign.mass_founding": "read by the office: services/reckoning/paper_unions.py",
     "campaign.idle": "read by the office: services/reckoning/paper_unions.py",
-    "meeting.interval.district": FOLLOWS,
+    "meeting.month": MEETINGS,
+    "meeting.week": MEETINGS,
+    "meeting.weekday": MEETINGS,
     "leading.group.template": FOLLOWS,
     "assess.period": FOLLOWS,
     "training.per_year": FOLLOWS,

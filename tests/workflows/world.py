@@ -244,6 +244,15 @@ class World:
         file.after(unfolded)
         return file
 
+    def plan_meeting(self, group: Kept) -> Kept:
+        """The calendar plans a meeting of the group, as services.meetings.plan does."""
+        file = self._new({"placed": False}, group.case.division)
+        told: dict[str, Scalar] = {"group": group.number, "year": 2026, "quarter": 1, "provisional": False}
+        told |= {"meets_on": (self.today + timedelta(days=20)).isoformat(), "previous": None}
+        told |= {"quarter_ends": (self.today + timedelta(days=40)).isoformat()}
+        file.after(file.unfolding().follow(Event("calendar.meeting_planned", told)))
+        return file
+
     def _new(self, facts: Mapping[str, Scalar], division: str) -> Kept:
         number = str(len(self.files_by_number) + 1)
         self.files_by_number[number] = Kept(self, number, facts, division)

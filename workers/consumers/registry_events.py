@@ -1,24 +1,17 @@
-"""Takes registration offices' events from the broker. A message is answered for only after it is in the
-database, or
-in the queue of the dead with its cause; while the database is away it stays with the broker."""
+"""Takes registration offices' events from the broker. A message is answered for only after it is in the database, as an event or
+among the dead letters with its cause; while the database is away it stays with the broker."""
 
 import logging
 from typing import Any
 
 import amqp
 from celery import bootsteps
-from kombu import Connection, Consumer, Message
+from kombu import Consumer, Message
 from kombu.exceptions import KombuError
 
-from services.doorbell.broker import (
-    broker_url,
-    dead_rings_queue,
-    intake_dead_queue,
-    intake_queue,
-    is_embedded,
-    publisher_options,
-)
+from services.doorbell.broker import dead_rings_queue, intake_dead_queue, intake_queue
 from services.failpoints import here
+from services.intake.dead_letters import Letter, keep_dead
 from services.intake.receive import Unavailable, receive_raw
 from services.runtime import runtime
 from services.settings import settings
@@ -134,21 +127,11 @@ def _receive(message: Message, body: bytes) -> tuple[str, Text] | None:
 
 
 def _bury(message: Message, body: bytes, code: str, why: Text) -> None:
-    """The message lies among the dead as it came, its cause beside it, and the broker said so."""
-    options = publisher_options(settings()) | ({} if is_embedded(settings()) else {"confirm_publish": True})
-    cause = {"x-gongjian-code": code, "x-gongjian-reason-zh": why.zh, "x-gongjian-reason-en": why.en}
-    queue = intake_dead_queue(settings())
-    with Connection(broker_url(settings()), transport_options=options, connect_timeout=3) as connection:
-        connection.Producer().publish(
-            body,
-            exchange="",
-            routing_key=queue.name,
-            declare=[queue],
-            content_type=message.content_type or "application/octet-stream",
-            content_encoding=message.content_encoding or "binary",
-            headers=(message.headers or {}) | cause,
-            delivery_mode=2,
-            retry=False,
-            confirm_timeout=3,
-        )
+    """The message lies among the dead as it came, with its cause, for a person to deal with."""
+    try:
+        content_type, headers = http_envelope(message.content_type, message.headers or {})
+        letter = Letter.of(content_type, headers, body, largest=settings().limits.event_bytes)
+    except Fault:  # its attributes cannot be told in the words of HTTP
+        letter = Letter.of("", None, body, largest=settings().limits.event_bytes)
+    keep_dead(runtime(), letter, code, why)
     log.info("registry event set aside: code=%s", code)

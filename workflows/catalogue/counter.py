@@ -53,6 +53,13 @@ COUNTER: dict[str, tuple[Family, Text]] = {
             "The code is wrong or has been used; enter the next six digits that your authenticator shows.",
         ),
     ),
+    "code_unconfirmed": (
+        _R,
+        Text(
+            "验证码不对，或已经用过，验证器还没有启用：请输入它显示的下一个六位数字。",
+            "The code is wrong or has been used, and the authenticator is not in use yet; enter the next six digits that it shows.",
+        ),
+    ),
     "enrol_first": (
         Family.UNAUTHENTICATED,
         Text("请先在登录页面启用验证器。", "Sign in on the pages first and set up an authenticator there."),
@@ -196,6 +203,13 @@ COUNTER: dict[str, tuple[Family, Text]] = {
         Family.CONFLICT,
         Text(
             "该单位已有案卷，请在原案卷中办理。", "There is a file about this already; go on with that one."
+        ),
+    ),
+    "one_a_place": (
+        Family.CONFLICT,
+        Text(
+            "本地已有{zh}，请在原案卷中办理（撤销的可以恢复）。",
+            "This place has its {en} already; go on with that file (one that was dissolved can be set up again).",
         ),
     ),
     "opening_unknown": (

@@ -29,6 +29,27 @@ LAW: dict[str, tuple[Family, Text]] = {
         ),
     ),
     "guard": (_R, Text("{zh}", "{en}")),
+    "agenda_empty": (
+        _R,
+        Text(
+            "议程还是空的：没有待议的案件，也没有人提出议题。请先提出议题，或取消会议。",
+            "The agenda is empty: no file needs talking over and nobody proposed a topic. Propose one, or cancel the meeting.",
+        ),
+    ),
+    "meeting_day_taken": (
+        _R,
+        Text(
+            "成员单位{day}已有另一次联席会议，请另选一天。",
+            "The members sit at another joint meeting on {day}; choose another day.",
+        ),
+    ),
+    "meeting_not_member": (
+        Family.NOT_YOURS,
+        Text(
+            "这一步由会议所在地的成员单位办理。",
+            "This step belongs to the members of the place whose meeting it is.",
+        ),
+    ),
     "term_not_running": (
         _R,
         Text(

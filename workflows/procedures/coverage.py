@@ -28,7 +28,10 @@ RESOLUTION = Evidence(
     "federation_resolution", Text("加入工会联合会的决议", "Resolution to join the federation")
 )
 ACCEPTANCE = Evidence(
-    "federation_acceptance", Text("工会联合会接收的批复", "Reply that the federation takes it")
+    "federation_acceptance",
+    Text("工会联合会接收的批复", "Reply that the federation takes it"),
+    form="reply",
+    about="{name}加入工会联合会",
 )
 
 #: A unit that merged into another, or left for elsewhere, is no employer here any more; one that was split goes on.

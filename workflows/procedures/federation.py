@@ -23,8 +23,18 @@ UNIONS = Gathering(
     members=Text("工会", "unions"),
 )
 
-PROPOSAL = Evidence("federation_proposal", Text("建立工会联合会请示", "Request to found a federation"))
-REPLY = Evidence("federation_reply", Text("同意建立工会联合会的批复", "Reply approving the federation"))
+PROPOSAL = Evidence(
+    "federation_proposal",
+    Text("建立工会联合会请示", "Request to found a federation"),
+    form="request",
+    about="建立{name}",
+)
+REPLY = Evidence(
+    "federation_reply",
+    Text("同意建立工会联合会的批复", "Reply approving the federation"),
+    form="reply",
+    about="建立{name}",
+)
 
 _ROW = "J-federation"
 _FORMING = ("proposed", "returned", "founding", "elected")

@@ -45,10 +45,23 @@ UNITS = Gathering(
     members=Text("单位", "units"),
 )
 
-PROPOSAL = Evidence("joint_union_proposal", Text("建立联合工会请示", "Request to found a joint union"))
-REPLY = Evidence("joint_union_reply", Text("同意建立联合工会的批复", "Reply approving the joint union"))
+PROPOSAL = Evidence(
+    "joint_union_proposal",
+    Text("建立联合工会请示", "Request to found a joint union"),
+    form="request",
+    about="建立{name}",
+)
+REPLY = Evidence(
+    "joint_union_reply",
+    Text("同意建立联合工会的批复", "Reply approving the joint union"),
+    form="reply",
+    about="建立{name}",
+)
 CONVERSION = Evidence(
-    "joint_union_conversion", Text("改建为单一单位工会的批复", "Reply on changing it into one unit's union")
+    "joint_union_conversion",
+    Text("改建为单一单位工会的批复", "Reply on changing it into one unit's union"),
+    form="reply",
+    about="{name}改建为单一单位工会",
 )
 
 #: Units may come and go in all of these, and it is counted.

@@ -8,6 +8,7 @@ from dataclasses import replace
 from workflows.definition import STAY, Definition, Step
 from workflows.events import expired
 from workflows.guards import at_least, none_of
+from workflows.papers.answers import EVENT as REPLIED
 from workflows.procedures.enterprise_gone import closes, leaves
 from workflows.procedures.lead_forms import (
     ACTIVITY,
@@ -41,6 +42,7 @@ from workflows.procedures.lead_guards import (
     opinion_is_due,
     opinion_named,
     placed,
+    reply_recorded,
     within_headcount,
     women_within_headcount,
 )
@@ -133,6 +135,19 @@ LEAD = Definition(
             rule="L-9",
             on=(expired("notice"),),
             derive=lambda _: {"ran_out": True},
+        ),
+        Step(
+            name="enterprise_replied",
+            sources=("contacting", "notice_served"),
+            target=STAY,
+            label=Text("企业回应通知书", "The enterprise answers the notice"),
+            says=Text(
+                "企业确认收到建会通知书并说明打算，请工会联系",
+                "The enterprise confirmed that it has the notice and said what it means to do; the union is to get in touch",
+            ),
+            rule="L-9; L-10; M03",
+            on=(REPLIED,),
+            derive=reply_recorded,
         ),
         Step(
             name="call_unreachable",

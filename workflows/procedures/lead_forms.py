@@ -142,14 +142,24 @@ COVERED_BY = Field(
 # -- papers ------------------------------------------------------------------------------------------
 
 NOTICE = Evidence(
-    "union_founding_notice", Text("建会通知书及送达回证", "Union-founding notice with proof of service")
+    "union_founding_notice",
+    Text("建会通知书及送达回证", "Union-founding notice with proof of service"),
+    form="founding_notice",
+    about="建立{name}工会",
 )
-OPINION = Evidence("union_opinion", Text("建立工会意见书及送达回证", "Opinion letter with proof of service"))
+OPINION = Evidence(
+    "union_opinion",
+    Text("建立工会意见书及送达回证", "Opinion letter with proof of service"),
+    form="letter",
+    about="{name}依法建立工会",
+)
 OBSTRUCTION = Evidence("obstruction_record", Text("阻挠建会的证据材料", "Evidence of obstruction"))
 GOVERNMENT = Evidence(
     "government_referral",
     Text(
         "责令改正文书和提请人民政府处理的报告", "The order that was refused, and the report to the government"
     ),
+    form="report",
+    about="{name}阻挠建立工会拒不改正有关情况",
 )
 COVERAGE = Evidence("coverage_list", Text("联合工会覆盖单位名单", "Joint union's list of covered units"))

@@ -163,6 +163,8 @@ def one_more_attempt(situation: Situation) -> Facts:
         "attempts": situation.number("attempts") + 1,
         "instrument": situation.policy.word("notice.instrument"),
         "ran_out": False,
+        # the first may be answered before its service is on file
+        "replied": situation.yes("replied") and situation.number("attempts") == 0,
     }
 
 
@@ -171,7 +173,16 @@ def opinion_named(situation: Situation) -> Facts:
 
 
 def contact_begins_anew(_: Situation) -> Facts:
-    return {"attempts": 0}
+    return {"attempts": 0, "replied": False}
+
+
+def reply_recorded(situation: Situation) -> Facts:
+    """What the enterprise says it means to do; nobody has consented or refused by it."""
+    return {"replied": True, "reply": situation.word("reply")}
+
+
+def has_replied(situation: Situation) -> bool:
+    return situation.yes("replied")
 
 
 def request_recorded(_: Situation) -> Facts:

@@ -2,7 +2,7 @@
 
 from workflows.definition import State, Term, Work
 from workflows.procedures.enterprise_gone import elsewhere, gone
-from workflows.procedures.lead_guards import formation_span, notice_rests_on
+from workflows.procedures.lead_guards import formation_span, has_replied, notice_rests_on
 from workflows.roles import UNION_LOCAL, UNION_SUPERIOR
 from workflows.words import Text
 
@@ -51,6 +51,16 @@ STATES = (
             UNION_LOCAL,
             Text("等企业回应，可再次走访", "Await the answer; visit again"),
             Text("建会通知书已留，等企业回应", "the notice was left; the enterprise has yet to answer"),
+        ),
+        also=(
+            Work(
+                UNION_LOCAL,
+                Text("企业已回应建会通知书，请联系", "The enterprise has answered the notice: get in touch"),
+                Text(
+                    "企业已回应，等工会联系", "the enterprise has answered; the union has yet to get in touch"
+                ),
+                when=has_replied,
+            ),
         ),
     ),
     State(

@@ -22,7 +22,10 @@ from workflows.roles import PARTY_LOCAL, Compartment
 from workflows.words import Text
 
 APPOINTMENT = Evidence(
-    "liaison_appointment", Text("任（选派）联络员通知", "Letter of appointment or dispatch")
+    "liaison_appointment",
+    Text("任（选派）联络员通知", "Letter of appointment or dispatch"),
+    form="appointment",
+    about="选派{name}党建联络员",
 )
 CONSENTS = Field("consents", "yes_no", Text("本人同意", "The person consents"), True)
 REASON = Field("note", "text", Text("原因", "Reason"), "工作调动 / transferred", maximum=500, personal=True)

@@ -47,30 +47,59 @@ VOTES = (
 POSTS = Field("posts", "integer", Text("应选名额", "Posts"), 3, minimum=1, maximum=50)
 CANDIDATES = Field("candidate_count", "integer", Text("候选人数", "Candidates"), 4, minimum=1, maximum=60)
 
-APPLICATION = Evidence("branch_application", Text("成立党组织请示", "Request to form a Party organisation"))
+APPLICATION = Evidence(
+    "branch_application",
+    Text("成立党组织请示", "Request to form a Party organisation"),
+    form="request",
+    about="成立{name}党组织",
+)
 FORMATION_REPLY = Evidence(
-    "branch_formation_approval", Text("同意成立的批复", "Reply approving the formation")
+    "branch_formation_approval",
+    Text("同意成立的批复", "Reply approving the formation"),
+    form="reply",
+    about="成立{name}党组织",
 )
 SUPERIOR_DECISION = Evidence(
     "superior_decision", Text("上级直接作出的成立决定", "Superior's own decision to form")
 )
 ELECTION = Evidence("branch_election_record", Text("党员大会选举记录", "Record of the members' election"))
-OFFICERS_REPLY = Evidence("branch_officers_approval", Text("选举结果批复", "Reply on the officers elected"))
+OFFICERS_REPLY = Evidence(
+    "branch_officers_approval",
+    Text("选举结果批复", "Reply on the officers elected"),
+    form="reply",
+    about="{name}党组织选举结果",
+)
 SMALLER_APPROVAL = Evidence(
     "smaller_form_approval",
     Text("同意不足人数设立的批复", "Reply approving the form below its number"),
+    form="reply",
+    about="{name}党组织按较小形式设立",
 )
 JOINT_APPLICATION = Evidence(
-    "joint_branch_application", Text("成立（加入）联合党支部请示", "Request to form or join a joint branch")
+    "joint_branch_application",
+    Text("成立（加入）联合党支部请示", "Request to form or join a joint branch"),
+    form="request",
+    about="{name}成立（加入）联合党支部",
 )
-JOINT_REPLY = Evidence("joint_branch_approval", Text("联合党支部批复", "Reply on the joint branch"))
+JOINT_REPLY = Evidence(
+    "joint_branch_approval",
+    Text("联合党支部批复", "Reply on the joint branch"),
+    form="reply",
+    about="{name}成立（加入）联合党支部",
+)
 UPGRADE_APPLICATION = Evidence(
-    "upgrade_application", Text("改建党总支（党委）请示", "Request to become a larger form")
+    "upgrade_application",
+    Text("改建党总支（党委）请示", "Request to become a larger form"),
+    form="request",
+    about="{name}党组织改建",
 )
 DISSOLUTION = Evidence("branch_dissolution_decision", Text("撤销党组织的决定", "Decision to dissolve"))
 MERGER = Evidence("branch_merger_decision", Text("党组织并入的决定", "Decision to merge the organisation"))
 ADJUSTMENT = Evidence(
-    "branch_adjustment_approval", Text("调整（更名）的批复", "Reply approving the adjustment")
+    "branch_adjustment_approval",
+    Text("调整（更名）的批复", "Reply approving the adjustment"),
+    form="reply",
+    about="{name}党组织调整（更名）",
 )
 TRANSFER_RECEIPT = Evidence(
     "relations_transfer_receipt",

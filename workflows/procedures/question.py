@@ -21,7 +21,12 @@ from workflows.procedures.enterprise_gone import closes, elsewhere, gone, leaves
 from workflows.roles import UNION_LOCAL, UNION_SUPERIOR, Compartment
 from workflows.words import Text
 
-EXPLANATION = Evidence("union_explanation", Text("情况说明材料", "Papers that explain it"))
+EXPLANATION = Evidence(
+    "union_explanation",
+    Text("情况说明材料", "Papers that explain it"),
+    form="report",
+    about="{name}工会有关情况",
+)
 NOTE = Field(
     "note", "text", Text("情况说明", "Account"), "已核实，见附件 / checked, see the papers", maximum=500
 )

@@ -31,6 +31,8 @@ OUTCOMES = (
 UNION_REPLY = Evidence(
     "union_restructuring_reply",
     Text("上级工会对改制中工会组织的批复", "Reply of the superior union on the union in the restructuring"),
+    form="reply",
+    about="{name}改制中工会组织设置",
 )
 PARTY_REPLY = Evidence(
     "party_restructuring_reply",
@@ -38,6 +40,8 @@ PARTY_REPLY = Evidence(
         "上级党组织对改制中党组织设置的批复（不写党员人数和姓名）",
         "Reply of the superior Party body on the organisation in the restructuring (no numbers, no names)",
     ),
+    form="reply",
+    about="{name}改制中党组织设置",
 )
 UNION_WORK = Work(
     UNION_SUPERIOR,

@@ -188,6 +188,7 @@ def terms(body: Body) -> tuple[Term, ...]:
             counts_from="term_from",
             ahead=f"{body.policies}.remind",
             exact=True,
+            reminder=True,
             rule="T-1",
         ),
         Term(

@@ -93,10 +93,14 @@ def application(body: Body, start: Step) -> tuple[Step, ...]:
     request = Evidence(
         f"{body.name}_term_request",
         Text("{zh}换届请示", "Request for the {en}'s re-election").filled(zh=body.zh, en=body.en),
+        form="request",
+        about=f"{{name}}{body.zh}换届",
     )
     reply = Evidence(
         f"{body.name}_term_reply",
         Text("同意{zh}换届的批复", "Reply approving the {en}'s re-election").filled(zh=body.zh, en=body.en),
+        form="reply",
+        about=f"{{name}}{body.zh}换届",
     )
     filed = ("apply", "apply_again")
     return (
@@ -153,10 +157,14 @@ def result(body: Body, election_record: Evidence) -> tuple[Step, ...]:
     report = Evidence(
         f"{body.name}_term_report",
         Text("{zh}换届选举结果报告", "Report of the {en}'s re-election").filled(zh=body.zh, en=body.en),
+        form="report",
+        about=f"{{name}}{body.zh}换届选举结果",
     )
     reply = Evidence(
         f"{body.name}_term_approval",
         Text("{zh}换届选举结果批复", "Reply on the {en}'s re-election").filled(zh=body.zh, en=body.en),
+        form="reply",
+        about=f"{{name}}{body.zh}换届选举结果",
     )
     return (
         Step(
@@ -221,12 +229,16 @@ def extension(body: Body) -> tuple[Step, ...]:
     request = Evidence(
         f"{body.name}_extension_request",
         Text("{zh}延期换届请示", "Request to put off the {en}'s re-election").filled(zh=body.zh, en=body.en),
+        form="request",
+        about=f"{{name}}{body.zh}延期换届",
     )
     reply = Evidence(
         f"{body.name}_extension_reply",
         Text("同意{zh}延期换届的批复", "Reply putting off the {en}'s re-election").filled(
             zh=body.zh, en=body.en
         ),
+        form="reply",
+        about=f"{{name}}{body.zh}延期换届",
     )
     return (
         Step(
@@ -299,6 +311,8 @@ def by_election(body: Body, rules: Step, election_record: Evidence, guards: Iter
     reply = Evidence(
         f"{body.name}_by_election_reply",
         Text("{zh}补选结果批复", "Reply on the {en}'s by-election").filled(zh=body.zh, en=body.en),
+        form="reply",
+        about=f"{{name}}{body.zh}补选结果",
     )
     return replace(
         rules,

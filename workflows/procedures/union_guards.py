@@ -83,9 +83,14 @@ APPLICATION = Evidence(
         "建立工会请示（附单位情况、职工意愿）",
         "Request to found a union, with the unit's profile and the workers' wish",
     ),
+    form="request",
+    about="建立{name}工会",
 )
 PREPARATION_REPLY = Evidence(
-    "preparation_approval", Text("同意筹建的批复", "Reply approving the preparation")
+    "preparation_approval",
+    Text("同意筹建的批复", "Reply approving the preparation"),
+    form="reply",
+    about="筹建{name}工会",
 )
 MEMBERSHIP = Evidence(
     "membership_applications", Text("入会申请书及会员登记表", "Individual applications and member register")
@@ -93,18 +98,38 @@ MEMBERSHIP = Evidence(
 JOINT_REPLY = Evidence(
     "joint_union_approval",
     Text("联合工会批复及覆盖单位名单", "Joint union's approval and list of covered units"),
+    form="reply",
+    about="{name}加入联合工会",
 )
 PUBLICITY = Evidence("candidate_publicity", Text("候选人公示材料", "Publication of the candidates"))
 ELECTION = Evidence("union_election_record", Text("选举结果及会议记录", "Election result and minutes"))
-RESULT_REPORT = Evidence("union_result_report", Text("选举结果报告", "Report of the election result"))
-APPROVAL = Evidence("union_approval", Text("同意建立工会的批复", "Reply approving the union"))
+RESULT_REPORT = Evidence(
+    "union_result_report",
+    Text("选举结果报告", "Report of the election result"),
+    form="report",
+    about="{name}工会选举结果",
+)
+APPROVAL = Evidence(
+    "union_approval",
+    Text("同意建立工会的批复", "Reply approving the union"),
+    form="reply",
+    about="建立{name}工会",
+)
 REMOVAL = Evidence(
     "chair_removal_record", Text("罢免主席的会议记录和表决结果", "Minutes and vote on the chair's removal")
 )
 TRANSFER_REPLY = Evidence(
-    "chair_transfer_reply", Text("同意调动主席的批复", "Reply consenting to the chair's transfer")
+    "chair_transfer_reply",
+    Text("同意调动主席的批复", "Reply consenting to the chair's transfer"),
+    form="reply",
+    about="{name}工会主席工作调动",
 )
-DISSOLUTION = Evidence("union_dissolution_report", Text("撤销报告", "Report of dissolution"))
+DISSOLUTION = Evidence(
+    "union_dissolution_report",
+    Text("撤销报告", "Report of dissolution"),
+    form="report",
+    about="撤销{name}工会",
+)
 
 #: Where a union is being formed, and where one stands.
 FORMING = (

@@ -1,15 +1,24 @@
 // What script adds to pages that work without it: focus and a spoken title after a page was exchanged, keys, one press a form.
 'use strict';
 
+// The focus goes to what was told; else to the row in which something was done, if it still stands there; else to the part of the
+// page that the address names; else to the heading.
+let acted;
+document.addEventListener('htmx:beforeRequest', (event) => {
+  acted = event.target.matches('form') ? event.target.closest('[data-row]')?.dataset.row : undefined;
+});
+const marked = () => (location.hash ? document.getElementById(location.hash.slice(1)) : null);
 document.addEventListener('htmx:afterSettle', (event) => {
   if (event.detail.target !== document.body) return;
   document.getElementById('told').textContent = document.title;
-  const wrong = document.querySelector('[role=alert], [role=status].met');
-  const heading = wrong || document.querySelector('main h1');
-  if (wrong || (heading && !location.hash)) {
-    heading.setAttribute('tabindex', '-1');
-    heading.focus({ preventScroll: !wrong });
-  }
+  const told = document.querySelector('[role=alert], [role=status].met');
+  const row = acted && document.querySelector(`[data-row="${CSS.escape(acted)}"] a`);
+  if (row && !told) return row.focus();
+  const part = marked();
+  const place = told || part?.querySelector('h2, h3') || part || document.querySelector('main h1');
+  if (!place) return;
+  place.setAttribute('tabindex', '-1');
+  place.focus({ preventScroll: !told && !part });
 });
 
 // A form goes out once, with htmx and without. The server takes a step once however often it comes; this only spares the second.
@@ -44,13 +53,13 @@ document.addEventListener('htmx:afterSettle', ready);
 // Keys, as in other inboxes; none while somebody types or a character is being composed, and none once they are turned off.
 const GO = { h: '/', i: '/work-items', n: '/notices', c: '/cases', s: '/supervision' };
 let went = 0;
-const rows = () => [...document.querySelectorAll('[data-row]')];
+const rows = () => [...document.querySelectorAll('[data-row]')].filter((row) => row.querySelector('a'));
 
 function move(by) {
   const all = rows();
   if (!all.length) return;
   const at = all.findIndex((row) => row.contains(document.activeElement));
-  all[Math.min(Math.max(at + by, 0), all.length - 1)].querySelector('a')?.focus();
+  all[Math.min(Math.max(at + by, 0), all.length - 1)].querySelector('a').focus();
 }
 
 document.addEventListener('keydown', (event) => {
@@ -72,7 +81,7 @@ document.addEventListener('keydown', (event) => {
   else if (event.key === 'j') move(1);
   else if (event.key === 'k') move(-1);
   else if (event.key === 'x') row?.querySelector('input[type=checkbox]')?.click();
-  else if (event.key === 's') row?.querySelector('form[action$="/claim"] button')?.click();
+  else if (event.key === 's') row?.querySelector('form[action$="/claim"] button, form[action$="/acknowledge"] button')?.click();
   else if (event.key === '/') {
     const search = document.querySelector('[role=search] input');
     if (!search) return;
@@ -80,6 +89,12 @@ document.addEventListener('keydown', (event) => {
     event.preventDefault();
   } else if (event.key === '?') document.querySelector('nav a[href="/help"]')?.click();
 });
+
+// A large drawing begins in the middle of its frame: there its first place stands.
+document.addEventListener('load', (event) => {
+  const frame = event.target.closest?.('.drawing');
+  if (frame) frame.scrollLeft = (frame.scrollWidth - frame.clientWidth) / 2;
+}, true);
 
 // News: only the page that is looked at listens, for a browser opens few lines to one host.
 let stream;

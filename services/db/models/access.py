@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.db.base import Base, BigId, Instant, Json
+from services.db.base import Base, BigId, Bytes, Instant, Json
 
 
 class Journal(Base):
     """One deed or one refusal. Only ever added to: the database itself refuses to change or remove a line.
 
-    `division` is where it belongs, and so whose auditor reads it. No line points at another table: it outlives them.
+    `division` is where it belongs, and so whose auditor reads it. No line points at another table: it outlives them. Each is an entry of the
+    ledger: `canon` is the canonical JSON that was hashed.
     """
 
     __tablename__ = "journal"
@@ -31,3 +32,6 @@ class Journal(Base):
     about: Mapped[str] = mapped_column(String(120))
     result: Mapped[str] = mapped_column(String(10))
     detail: Mapped[dict[str, Any]] = mapped_column(Json)
+    algorithm: Mapped[str | None] = mapped_column(String(8))
+    canon: Mapped[bytes | None] = mapped_column(Bytes)
+    hash: Mapped[bytes | None] = mapped_column(Bytes)

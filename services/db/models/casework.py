@@ -3,7 +3,17 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Date, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    Boolean,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.db.base import Base, BigId, Bytes, Instant, Json
@@ -78,7 +88,8 @@ class Proceeding(Base):
 
 
 class History(Base):
-    """One line of a case's history. `canon` is the canonical JSON that was hashed; it is never written again."""
+    """One line of a case's history, and an entry of the ledger. `canon` is the canonical JSON that was hashed; it is never written again, and
+    holds a commitment in place of what it says about persons (`HistoryValue`)."""
 
     __tablename__ = "history"
     __table_args__ = (
@@ -101,6 +112,19 @@ class History(Base):
     algorithm: Mapped[str] = mapped_column(String(8))
     canon: Mapped[bytes] = mapped_column(Bytes)
     hash: Mapped[bytes] = mapped_column(Bytes)
+
+
+class HistoryValue(Base):
+    """What a line of history says about persons: the line itself holds a commitment to it (services/ledger/values.py). `value` is JSON. Gone
+    once it is erased, and the line still proves that there was one."""
+
+    __tablename__ = "history_values"
+    __table_args__ = (ForeignKeyConstraint(["case_id", "seq"], ["history.case_id", "history.seq"]),)
+    case_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    field: Mapped[str] = mapped_column(String(40), primary_key=True)
+    salt: Mapped[bytes] = mapped_column(Bytes)
+    value: Mapped[str] = mapped_column(Text)
 
 
 class Link(Base):

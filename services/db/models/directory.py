@@ -9,7 +9,8 @@ from services.db.base import Base, BigId, Bytes, Instant
 
 
 class Body(Base):
-    """An organisation that acts. `code` is `kind.division`; `division` is where its jurisdiction lies."""
+    """An organisation that acts. `code` is `kind.division`; `division` is where its jurisdiction lies. `mark` are the characters
+    that stand for it in the numbers of its papers (机关代字): 船工 in 船工发〔2026〕5号."""
 
     __tablename__ = "bodies"
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -17,6 +18,7 @@ class Body(Base):
     kind: Mapped[str] = mapped_column(String(20))
     division: Mapped[str] = mapped_column(String(12))
     name: Mapped[str] = mapped_column(String(120))
+    mark: Mapped[str | None] = mapped_column(String(10))
     created_at: Mapped[datetime] = mapped_column(Instant)
 
 

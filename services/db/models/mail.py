@@ -55,6 +55,40 @@ class Inbox(Base):
     error: Mapped[dict[str, Any] | None] = mapped_column(Json)
 
 
+class DeadLetter(Base):
+    """A message of the broker that could not be taken in, as it came, with its cause: here until a person has dealt with it.
+
+    States: dead, sent (taken in when it was sent again), dropped. What has been dealt with keeps no content. The same message that
+    comes again while it lies here is counted. `body` is none where it was too large, `headers` where they could not be read.
+    """
+
+    __tablename__ = "dead_letters"
+    __table_args__ = (
+        Index(
+            "uq_dead_letters_digest",
+            "digest",
+            unique=True,
+            postgresql_where=text("state = 'dead'"),
+            sqlite_where=text("state = 'dead'"),
+        ),
+        Index("ix_dead_letters_state_id", "state", "id"),
+    )
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    digest: Mapped[bytes] = mapped_column(Bytes)
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("bodies.id"))
+    content_type: Mapped[str] = mapped_column(String(200))
+    headers: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    body: Mapped[bytes | None] = mapped_column(Bytes)
+    size: Mapped[int] = mapped_column()
+    times: Mapped[int] = mapped_column(default=1)
+    received_at: Mapped[datetime] = mapped_column(Instant)
+    error_code: Mapped[str] = mapped_column(String(40))
+    error: Mapped[dict[str, Any]] = mapped_column(Json)
+    state: Mapped[str] = mapped_column(String(10))
+    settled_at: Mapped[datetime | None] = mapped_column(Instant)
+    settled_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+
+
 class Outbox(Base):
     """A message to be carried. `dedupe` names it once and for all, so a repeat does nothing."""
 

@@ -19,11 +19,11 @@ from services.db.queries.sight import is_onlooker, proceedings_of
 from services.directory.scope import drawers, fills, may_see
 from services.directory.towns import towns_below
 from services.notices.payload import coarse
-from services.reckoning.figures import reckoned
+from services.reckoning.figures import Asked, reckoned
 from services.runtime import Unit
 from workflows import forms
 from workflows.casefile import CaseFile, Standing
-from workflows.definition import STAY, Definition, Situation, State
+from workflows.definition import STAY, Definition, Situation, State, Step
 from workflows.errors import CATALOGUE
 from workflows.roles import Compartment
 from workflows.runner import explain
@@ -82,7 +82,7 @@ def _steps(
     unit: Unit, row: Any, here: Standing, law: Definition, case_law: Unfolding, running: Collection[str]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The steps of this state that are this actor's: those open to him now, those closed with the reason.
-    Steps that move on stand before those that stay, so that who always takes the first comes to the end."""
+    Steps that move on stand before those that stay, and what gives the matter up stands last, so that who always takes the first comes to the end."""
     allowed, refused = [], []
     division = case_law.case.division
     mine = {
@@ -91,9 +91,11 @@ def _steps(
         if step.by is not None and row.state in step.sources and fills(unit, step.by, division)
     }
     names = {name: None for step in law.steps if step.name in mine for name in step.reckons}
-    situation = case_law.situation(here, extra=reckoned(unit, names, division, here.began_on))
+    situation = case_law.situation(
+        here, extra=reckoned(unit, names, Asked(row.case_id, division, here.began_on))
+    )
     explained = [one for one in explain(law, row.state, situation) if one.step.name in mine]
-    for one in sorted(explained, key=lambda one: one.step.target in (STAY, row.state)):
+    for one in sorted(explained, key=lambda one: _place(one.step, row.state)):
         step = one.step
         files = files_for(unit, step, division)
         why = one.why_not or forms.nothing_to_choose(step, files)
@@ -126,6 +128,11 @@ def _steps(
     return allowed, refused
 
 
+def _place(step: Step, state: str) -> int:
+    """Where a step stands among those offered: what moves on, what stays, what gives the matter up."""
+    return 2 if step.gives_up else int(step.target in (STAY, state))
+
+
 def _waiting_on(unit: Unit, state: State, situation: Situation, division: str) -> dict[str, Any] | None:
     """Who is waited for; None where nothing is owed. `body` is None while nobody is there for the role."""
     if state.settled or state.final:
@@ -148,15 +155,17 @@ def _terms(unit: Unit, proceedings: Sequence[int], language: Language) -> dict[i
         .order_by(Deadline.id)
     )
     for row in rows:
-        late = row.state == "running" and row.due_on is not None and row.due_on < unit.today
+        term = _law(unit, row).term[row.term]
+        over = row.state == "running" and row.due_on is not None and row.due_on < unit.today
+        late = "met" if term.reminder else "overdue"
         found[row.proceeding_id].append(
             {
                 "term": row.term,
-                "label": _law(unit, row).term[row.term].label.as_dict(),
+                "label": term.label.as_dict(),
                 "due_on": row.due_on.isoformat() if row.due_on else None,
                 "provisional_on": row.detail.get("provisional_on"),
                 "derivation": [line[language] for line in row.detail["derivation"]],
-                "state": "overdue" if late else row.state,
+                "state": late if over else row.state,
             }
         )
     return found

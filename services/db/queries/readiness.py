@@ -15,6 +15,8 @@ WAITING = """
     UNION ALL SELECT 'outbox', state, count(*) FROM outbox WHERE state NOT IN ('pending','done') GROUP BY state
     UNION ALL SELECT 'deadlines', state, count(*) FROM deadlines WHERE state = 'running' GROUP BY state
     UNION ALL SELECT 'deadlines', state, count(*) FROM deadlines WHERE state NOT IN ('running','met') GROUP BY state
+    UNION ALL SELECT 'deliveries', state, count(*) FROM deliveries WHERE settled_at IS NULL GROUP BY state
+    UNION ALL SELECT 'deliveries', state, count(*) FROM deliveries WHERE state = 'given_up' GROUP BY state
 """
 
 
@@ -30,6 +32,6 @@ def at_head(db: Connection) -> bool:
 
 
 def waiting_rows(db: Connection) -> dict[tuple[str, str], int]:
-    """How many rows stand in each state of the inbox, the outbox and the deadlines, but not those that
+    """How many rows stand in each state of the inbox, the outbox, the deadlines and the deliveries, but not those that
     are done with."""
     return {(table, state): count for table, state, count in db.execute(text(WAITING))}

@@ -1,0 +1,1 @@
+"""Channels: how a body hears, outside these pages, that something waits for it there. What it is never leaves, only that it is."""
