@@ -194,6 +194,7 @@ def test_who_made_a_mistake_is_led_to_it_by_the_keyboard(street: Street) -> None
         typist.types_into(form.get_by_label("自愿申请入会人数"), "30")
         typist.press("Control+Enter")
         expect(page.get_by_role("alert").first).to_be_focused()
+        expect(page.get_by_role("alert").first).to_be_in_viewport()
         typist.goes_to(page.get_by_role("link", name="去改正"))
         typist.press("Enter")
         expect(form.get_by_label("从业人数")).to_be_focused()

@@ -2,7 +2,8 @@
 'use strict';
 
 // The focus goes to what was told; else to the row in which something was done, if it still stands there; else to the part of the
-// page that the address names; else to the heading.
+// page that the address names; else to the heading. It goes there last, once htmx has rolled the page to its address: of two that
+// roll it, the second decides what is seen.
 let acted;
 document.addEventListener('htmx:beforeRequest', (event) => {
   acted = event.target.matches('form') ? event.target.closest('[data-row]')?.dataset.row : undefined;
@@ -11,6 +12,10 @@ const marked = () => (location.hash ? document.getElementById(location.hash.slic
 document.addEventListener('htmx:afterSettle', (event) => {
   if (event.detail.target !== document.body) return;
   document.getElementById('told').textContent = document.title;
+  queueMicrotask(lead);
+});
+
+function lead() {
   const told = document.querySelector('[role=alert], [role=status].met');
   const row = acted && document.querySelector(`[data-row="${CSS.escape(acted)}"] a`);
   if (row && !told) return row.focus();
@@ -19,7 +24,7 @@ document.addEventListener('htmx:afterSettle', (event) => {
   if (!place) return;
   place.setAttribute('tabindex', '-1');
   place.focus({ preventScroll: !told && !part });
-});
+}
 
 // A form goes out once, with htmx and without. The server takes a step once however often it comes; this only spares the second.
 const buttons = (form) => [...form.elements].filter((one) => one.type === 'submit');
