@@ -64,7 +64,7 @@ class Unfolding:
         today: date,
     ) -> None:
         self.law, self.case, self.policy_of, self.calendar, self.today = law, case, policy_of, calendar, today
-        self.result = Unfolded()
+        self.result, case.laid = Unfolded(laid=case.laid), None
         self._queue: deque[Event] = deque()
 
     # -- the ways in ----------------------------------------------------------------------------------

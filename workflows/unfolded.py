@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from workflows import deadlines
-from workflows.casefile import Standing
+from workflows.casefile import Laid, Standing
 from workflows.definition import Facts, Message, Term, Work
 from workflows.events import Event
 from workflows.roles import Compartment
@@ -99,5 +99,6 @@ class Unfolded:
     messages: list[NewMessage] = field(default_factory=list)
     tellings: list[NewTelling] = field(default_factory=list)
     links: list[NewLink] = field(default_factory=list)
+    laid: Laid | None = None
     paused: bool | None = None
     placed: str | None = None

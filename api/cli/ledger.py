@@ -17,6 +17,7 @@ from services.ledger.fsck import Trust, Verdict
 from services.ledger.identity import identity
 from services.ledger.lying_here import verify_here as verify_all
 from services.ledger.notes import Key, Note
+from services.ledger.replay_here import replay_here
 from services.ledger.scrub import scrub
 from services.ledger.verify import Bundle
 from services.ledger.verify import verify as verify_bundle
@@ -167,13 +168,18 @@ def scrub_pages(as_json: AsJson = False) -> None:
 def verify_here(
     log: LogKey = None, witness: WitnessKeys = None, kept: Kept = None, as_json: AsJson = False
 ) -> None:
-    """核对整本账：条目、链、树、签名、留存的检查点。The whole log: entries, chains, tree, signatures, kept checkpoints."""
+    """核对整本账：条目、链、树、签名、留存的检查点，并由经过重演每个案卷。The whole log: entries, chains, tree, signatures, kept checkpoints; and every case made again from its lines."""
     with desk(as_json=as_json) as here, here.runtime.reading(SERVICE) as unit:
         own = identity(unit)
         if own is None:
             raise Fault("ledger_empty")
         trust = _trust(Key.read(log) if log else own.key, witness, kept)
-        _say(here, verify_all(unit, trust), keyless=log is None)
+        verdict = verify_all(unit, trust)
+        replayed = 0
+        for count, otherwise in replay_here(unit):
+            replayed += count
+            verdict.wrong += otherwise
+        _say(here, verdict, keyless=log is None, replayed=replayed)
 
 
 def verify(
@@ -195,7 +201,8 @@ def _trust(log: Key, witness: list[str] | None, kept: list[Path] | None) -> Trus
     return Trust(log, [Key.read(one) for one in witness or ()], notes)
 
 
-def _say(here: Desk, verdict: Verdict, *, keyless: bool) -> None:
+def _say(here: Desk, verdict: Verdict, *, keyless: bool, replayed: int | None = None) -> None:
+    """`replayed`: how many cases were made again from their lines; None where that takes a database."""
     first = verdict.first
     told = {
         "ok": first is None,
@@ -205,12 +212,15 @@ def _say(here: Desk, verdict: Verdict, *, keyless: bool) -> None:
         "witnessed": verdict.witnessed,
         "waiting": verdict.waiting,
         "first": first.number if first else None,
+        "replayed": replayed,
         "wrong": [{"entry": one.number, **one.text.as_dict()} for one in verdict.wrong[:100]],
     }
     lines = [
         f"{verdict.size}条，{verdict.checkpoints}个检查点，见证到第{verdict.witnessed}条，待编入{verdict.waiting}处",
         f"{verdict.size} entries, {verdict.checkpoints} checkpoints, witnessed up to {verdict.witnessed}, {verdict.waiting} still to be taken in",
     ]
+    if replayed is not None:
+        lines += [f"由经过重演{replayed}个案卷 / {replayed} cases made again from their lines"]
     if keyless:
         lines += [_KEYLESS.zh, _KEYLESS.en]
     if first is not None:

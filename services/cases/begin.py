@@ -19,7 +19,7 @@ from services.directory.towns import towns_below
 from services.documents.store import Sound, store
 from services.runtime import Unit
 from workflows import forms
-from workflows.casefile import CaseFile
+from workflows.casefile import new_file
 from workflows.definition import Definition, Facts, Opening
 from workflows.errors import Fault
 from workflows.events import Scalar
@@ -149,7 +149,7 @@ def _new(unit: Unit, opening: Opening, fields: Facts, division: str) -> Docket:
         facts |= {"union_form": "none", "party_form": "none", "category": str(code)[:2] if code else "91"}
     row = {"id": 0, "subject": subject.name, "uscc": code, "provisional": provisional, "name": name}
     row |= {"registered_on": None, "address": None, "kind": None, "industry": None}
-    return Docket(CaseFile(division, facts, []), row, is_new=True)
+    return Docket(new_file(division, facts), row, is_new=True)
 
 
 def _towns(unit: Unit, opening: Opening) -> list[tuple[str, str]]:

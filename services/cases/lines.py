@@ -46,6 +46,8 @@ def lines_of(unit: Unit, moves: Sequence[Move]) -> Lines:
             key = None if entry.key is None else keys.get(entry.key, entry.key)
             by_person = move.took is not None and entry.cause == "person"
             line = _line(unit, move, entry, key, seq, at, by_person=by_person)
+            if move.unfolded.laid is not None and entry is move.unfolded.entries[0]:
+                line["laid"] = move.unfolded.laid.as_dict()
             personal = unit.runtime.law.personal.get((entry.procedure or "", entry.step), _NOTHING)
             for name, salt, value in hide(line, personal, algorithm):
                 lines.values.append(

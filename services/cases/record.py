@@ -50,11 +50,14 @@ _CHANGED = (*_TURNED, "name", "address", "kind", "industry", "uscc", "registered
 def record(unit: Unit, moves: Sequence[Move]) -> None:
     """Every move stands in the tables, and the outbox knows what to carry; the caller commits.
 
-    The case's lock is held since it was read. Were it not, the key of `history` (case, seq) would refuse a second line.
+    The case's lock is held since it was read. Were it not, the key of `history` (case, seq) would refuse a second line. No case is
+    moved twice here: what the first move opened has no number before it is written, and the second could not close it.
     """
     moves = [move for move in moves if move.unfolded.entries]
     if not moves:
         return
+    if len({id(move.docket) for move in moves}) < len(moves):
+        raise ValueError("a case is to move twice at once")
     unit.runtime.roster.refresh(unit.db)
     _number(unit, moves)
     here("record", "numbered")
@@ -87,7 +90,7 @@ def record(unit: Unit, moves: Sequence[Move]) -> None:
 
 def _number(unit: Unit, moves: Sequence[Move]) -> None:
     """New cases and new proceedings have their ids before anything is written."""
-    new = list({id(move.docket): move.docket for move in moves if move.docket.is_new}.values())
+    new = [move.docket for move in moves if move.docket.is_new]
     for docket, key in zip(new, reserve(unit.db, Case, len(new)), strict=True):
         docket.row["id"] = key
         docket.row.update(seq=0, tip=GENESIS)
@@ -98,7 +101,7 @@ def _number(unit: Unit, moves: Sequence[Move]) -> None:
 
 def _cases(unit: Unit, moves: Sequence[Move]) -> None:
     """New cases are written as they end up; old ones are turned to where they stand now."""
-    fresh, changed, turned = (dict[int, dict[str, Any]]() for _ in range(3))  # a case may move twice
+    fresh, changed, turned = (list[dict[str, Any]]() for _ in range(3))
     renamed = dict[int, str]()
     for move in moves:
         row, file = move.docket.row, move.docket.file
@@ -106,19 +109,19 @@ def _cases(unit: Unit, moves: Sequence[Move]) -> None:
         row.update(move.changes)
         row.update(facts=file.facts, division=file.division, status=status_of(unit, file), paused=file.paused)
         if move.docket.is_new:
-            fresh[row["id"]] = row | {"opened_at": unit.now, "opened_in": file.division[:6]}
+            fresh.append(row | {"opened_at": unit.now, "opened_in": file.division[:6]})
             continue
         if is_moved or "name" in move.changes:
             renamed[row["id"]] = row["name"]
         if move.changes:
-            changed[row["id"]] = {name: row[name] for name in _CHANGED}
+            changed.append({name: row[name] for name in _CHANGED})
         else:
-            turned[row["id"]] = {name: row[name] for name in _TURNED}
+            turned.append({name: row[name] for name in _TURNED})
     forget_names(unit.db, list(renamed))
-    write_rows(unit.db, Case, list(fresh.values()))
-    turn_rows(unit.db, Case, list(changed.values()))
-    turn_rows(unit.db, Case, list(turned.values()))
-    keep_names(unit.db, {key: row["name"] for key, row in fresh.items()} | renamed)
+    write_rows(unit.db, Case, fresh)
+    turn_rows(unit.db, Case, changed)
+    turn_rows(unit.db, Case, turned)
+    keep_names(unit.db, {row["id"]: row["name"] for row in fresh} | renamed)
 
 
 def _proceedings(unit: Unit, moves: Sequence[Move]) -> None:

@@ -1,6 +1,6 @@
 """Applies what stands in the inbox: moves the cases, marks the rows, all of one claim in one commit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import bindparam, select, update
 
@@ -42,8 +42,24 @@ INBOX = Drain("inbox", Inbox, Inbox.due_at, Inbox.case_key, apply_rows)
 
 def apply(unit: Unit, heard: Sequence[Heard]) -> list[Outcome]:
     """What became of each event, written down: the cases moved set by set, and every inbox row marked."""
-    if not heard:
-        return []
+    return [outcome for some in _rounds(heard) for outcome in _apply(unit, some)]
+
+
+def _rounds(heard: Sequence[Heard]) -> Iterator[Sequence[Heard]]:
+    """Events that may be about one file go one after the other: the second is decided on the file as the first has left it."""
+    some, named = list[Heard](), set[str]()
+    for one in heard:
+        if not named.isdisjoint(one.names):
+            yield some
+            some, named = [], set()
+        some.append(one)
+        named.update(one.names)
+    if some:
+        yield some
+
+
+def _apply(unit: Unit, heard: Sequence[Heard]) -> list[Outcome]:
+    """Events about so many different files."""
     here("inbox", "found")
     outcomes = decide(unit, heard)
     here("inbox", "decided")

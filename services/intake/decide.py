@@ -13,17 +13,10 @@ from workflows.events import Event
 
 
 def decide(unit: Unit, heard: Sequence[Heard]) -> list[Outcome]:
-    """An outcome for each event, in order; the files they touch are locked first, in the order of their ids."""
+    """An outcome for each event, each about another file; those are locked first, in the order of their ids."""
     unit.runtime.roster.refresh(unit.db)
     dockets = _dockets(unit, heard)
-    outcomes = []
-    for one in heard:
-        outcome = _decide(unit, one, dockets)
-        if outcome.move is not None:
-            for name in _names(outcome.move.docket):
-                dockets.setdefault(name, outcome.move.docket)
-        outcomes.append(outcome)
-    return outcomes
+    return [_decide(unit, one, dockets) for one in heard]
 
 
 def _dockets(unit: Unit, heard: Sequence[Heard]) -> dict[str, Docket]:

@@ -10,7 +10,7 @@ from services.directory.scope import covers
 from services.intake.heard import Heard
 from services.intake.outcome import Outcome, already, moved, reaches, unchanged, unknown, unplaced
 from services.runtime import Unit
-from workflows.casefile import CaseFile
+from workflows.casefile import new_file
 from workflows.events import Event, Scalar
 from workflows.roles import KINDS
 from workflows.subjects import ENTERPRISE
@@ -52,7 +52,7 @@ def _opened(unit: Unit, one: Heard, provisional: str | None, told: Mapping[str, 
     facts: dict[str, Scalar] = {"union_form": "none", "party_form": "none", "category": "91"}
     if one.event == "registry.reported":
         facts["reported"] = True
-    docket = Docket(CaseFile(one.division, facts | _facts(one, one.division), []), row, is_new=True)
+    docket = Docket(new_file(one.division, facts | _facts(one, one.division)), row, is_new=True)
     return moved(one, docket, load.unfolding(unit, docket.file).follow(Event(one.event, told)))
 
 
@@ -64,18 +64,18 @@ def _joined(unit: Unit, one: Heard, docket: Docket) -> Outcome:
     file = docket.file
     if one.division is None and not reaches(unit, one, docket):
         return unplaced(one)
-    before, file.division = file.division, _nearer(file.division, one.division)
+    before, division = file.division, _nearer(file.division, one.division)
     told = {name: value for name, value in columns(one.data).items() if value is not None}
     changes = {name: value for name, value in told.items() if name not in file.facts}
     changes |= {"uscc": one.code, "registered_on": one.data["registered_on"]}
-    facts = _facts(one, file.division)
-    file.facts.update(facts)
+    facts = _facts(one, division)
+    file.lay(division, facts)
     law = load.unfolding(unit, file)
     unfolded = law.follow(Event(one.event, {"placed": _reason(one)}))
     if not unfolded.entries:  # nobody waited for it, and it is true all the same
         law.amend("registered", _REGISTERED, facts, cause=one.event)
-    if file.division != before:
-        unfolded.placed = file.division
+    if division != before:
+        unfolded.placed = division
     return moved(one, docket, unfolded, changes)
 
 

@@ -15,7 +15,7 @@ from services.db.models.casework import Case, Link, Proceeding
 from services.meetings.days import QUARTER_MONTHS, Quarter, planned_day
 from services.meetings.members import members
 from services.runtime import Runtime, Unit
-from workflows.casefile import CaseFile, Standing
+from workflows.casefile import Standing, new_file
 from workflows.events import Event, Scalar
 from workflows.procedures.coordination import COORDINATION
 from workflows.procedures.joint_meeting import AHEAD, JOINT_MEETING
@@ -115,7 +115,7 @@ def _planned(unit: Unit, group: Docket, quarter: Quarter, previous: int | None, 
     again = f"/{lapsed + 1}" if lapsed else ""
     row |= {"provisional": f"meeting/{group.row['id']}/{quarter.year}Q{quarter.number}{again}"}
     row |= {"registered_on": None, "address": None, "kind": None, "industry": None}
-    docket = Docket(CaseFile(division, {"placed": False}, []), row, is_new=True)
+    docket = Docket(new_file(division, {"placed": False}), row, is_new=True)
     told: dict[str, Scalar] = {
         "group": str(group.row["id"]),
         "year": quarter.year,

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from stdnum.cn import uscc as codes
 
 from services.actor import SERVICE
-from services.db.models.casework import Case, History, Proceeding
+from services.db.models.casework import Case, Deadline, History, Proceeding
 from services.db.models.mail import Inbox
 from services.demo.hands import Hands
 from services.directory.bodies import create_body
@@ -148,6 +148,24 @@ def test_a_pre_notice_merges_with_its_registration(runtime: Runtime) -> None:
     drain_inbox(runtime)
     assert count(runtime, Case) == 1
     assert (case(runtime).uscc, case(runtime).name, case(runtime).division) == (CODE, "甲公司", "220204102")
+
+
+def test_a_pre_notice_and_its_registration_in_one_claim_are_as_one_after_the_other(runtime: Runtime) -> None:
+    before = event("prenotified", event_id="pre-1") | {"source": "/investment/220204102"}
+    before["data"] = {"reference": "招-7", "name": "筹建中公司", "division": "220204102"}
+    send(runtime, before, office="investment.220204102")
+    send(runtime, event(prenotice="招-7"))
+    drain_inbox(runtime)
+    with runtime.reading(SERVICE) as unit:
+        stands = unit.db.execute(select(Proceeding.id, Proceeding.procedure, Proceeding.state)).all()
+        terms = unit.db.execute(
+            select(Deadline.proceeding_id, Deadline.term).where(Deadline.state == "running")
+        ).all()
+        lines = unit.db.execute(select(History.proceeding_id).order_by(History.seq)).scalars().all()
+    lead = next(one.id for one in stands if one.procedure == "lead")
+    assert {(one.procedure, one.state) for one in stands} == {("lead", "contacting"), ("party", "unsurveyed")}
+    assert (lead, "contact") in terms and (lead, "signalled") not in terms
+    assert set(lines) == {one.id for one in stands}
 
 
 def test_a_cooperative_is_recorded_and_taken_up_only_by_a_person(runtime: Runtime, hands: Hands) -> None:
