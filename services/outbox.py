@@ -10,6 +10,7 @@ from services.cases import load
 from services.cases.docket import Docket, Move
 from services.cases.links import EVENT
 from services.cases.record import record
+from services.cases.rounds import rounds
 from services.channels.announce import notices_arrived
 from services.db.among import among
 from services.db.models.mail import Notice, Outbox
@@ -47,7 +48,8 @@ def carry(unit: Unit, keys: Sequence[int]) -> None:
     unit.runtime.roster.refresh(unit.db)
     dockets = load.by_ids(unit, [row.case_id for row in rows])
     here("outbox", "found")
-    record(unit, [_arrive(unit, row, dockets[row.case_id]) for row in rows])
+    for some in rounds(rows, lambda row: [row.case_id]):
+        record(unit, [_arrive(unit, row, dockets[row.case_id]) for row in some])
     here("outbox", "recorded")
     notices = [_notice(unit, row, dockets[row.case_id]) for row in rows if row.kind != EVENT]
     write_rows(unit.db, Notice, notices)

@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from services.cases import load
 from services.cases.docket import Docket, Move
 from services.cases.record import record
+from services.cases.rounds import rounds
 from services.db.models.casework import Deadline
 from services.drains import Drain
 from services.failpoints import here
@@ -32,16 +33,17 @@ def fire(unit: Unit, keys: Sequence[int]) -> None:
         if over:
             unit.db.execute(update(Deadline).where(Deadline.id.in_(sorted(over))).values(state=state))
     here("due", "marked")
-    record(
-        unit,
-        [
-            Move(
-                dockets[row.case_id],
-                load.unfolding(unit, dockets[row.case_id].file).expire(row.proceeding_id, row.term),
-            )
-            for row in rows
-        ],
-    )
+    for some in rounds(rows, lambda row: [row.case_id]):
+        record(
+            unit,
+            [
+                Move(
+                    dockets[row.case_id],
+                    load.unfolding(unit, dockets[row.case_id].file).expire(row.proceeding_id, row.term),
+                )
+                for row in some
+            ],
+        )
 
 
 def _reminds(unit: Unit, docket: Docket, proceeding: int, term: str) -> bool:

@@ -1,10 +1,11 @@
 """Applies what stands in the inbox: moves the cases, marks the rows, all of one claim in one commit."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import bindparam, select, update
 
 from services.cases.record import record
+from services.cases.rounds import rounds
 from services.db.among import among
 from services.db.models.casework import Case
 from services.db.models.mail import Inbox
@@ -42,20 +43,8 @@ INBOX = Drain("inbox", Inbox, Inbox.due_at, Inbox.case_key, apply_rows)
 
 def apply(unit: Unit, heard: Sequence[Heard]) -> list[Outcome]:
     """What became of each event, written down: the cases moved set by set, and every inbox row marked."""
-    return [outcome for some in _rounds(heard) for outcome in _apply(unit, some)]
-
-
-def _rounds(heard: Sequence[Heard]) -> Iterator[Sequence[Heard]]:
-    """Events that may be about one file go one after the other: the second is decided on the file as the first has left it."""
-    some, named = list[Heard](), set[str]()
-    for one in heard:
-        if not named.isdisjoint(one.names):
-            yield some
-            some, named = [], set()
-        some.append(one)
-        named.update(one.names)
-    if some:
-        yield some
+    together = rounds(heard, lambda one: one.names or [one.inbox_id])
+    return [outcome for some in together for outcome in _apply(unit, some)]
 
 
 def _apply(unit: Unit, heard: Sequence[Heard]) -> list[Outcome]:
