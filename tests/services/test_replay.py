@@ -33,10 +33,11 @@ def otherwise(runtime: Runtime) -> tuple[int, list[Wrong]]:
     return sum(count for count, _ in found), [wrong for _, many in found for wrong in many]
 
 
+@pytest.mark.timeout(300 + LIVES)
 def test_lives_that_nobody_planned_are_made_again_from_their_lines(
     town: Town, record_property: Callable[[str, object], None]
 ) -> None:
-    unplanned, numbers = Unplanned(town), iter(range(1, 100_000))
+    unplanned, numbers = Unplanned(town, LIVES), iter(range(1, 100_000))
 
     @settings(
         max_examples=LIVES,

@@ -23,15 +23,18 @@ from workflows.runner import explain
 #: So many things happen in one life.
 MOMENTS = 14
 _DAYS = (1, 3, 10, 40)
+#: So many days pass over all lives together, or they would outlast the calendars that are published.
+_ALL_DAYS = 240
 _KINDS = ("有限责任公司", "股份有限公司", "个人独资企业")
 
 
 class Unplanned:
     """The lives of one town's enterprises; `lived` counts what happened in them, `states` says where they have been."""
 
-    def __init__(self, town: Town) -> None:
+    def __init__(self, town: Town, lives: int) -> None:
         self.town, self.lived = town, Counter[str]()
         self.states = set[tuple[str, str]]()
+        self._passes = _ALL_DAYS * len(_DAYS) / (sum(_DAYS) * MOMENTS * lives)
         self._tax = joins(town.runtime, "tax")
         self._persons = [(law.name, opening.name) for law, opening in town.runtime.law.begun_by_persons]
 
@@ -40,13 +43,13 @@ class Unplanned:
         self._first_news(number, chance)
         for _ in range(MOMENTS):
             what = chance.random()
-            if what < 0.72:
+            if what < 0.76:
                 self._somebody_acts(number, chance)
-            elif what < 0.88:
+            elif what < 0.94:
                 self._an_office_speaks(number, chance)
-            elif what < 0.92:
-                self._somebody_begins(chance)
             else:
+                self._somebody_begins(chance)
+            if chance.random() < self._passes:
                 self.town.clock.advance(timedelta(days=chance.choice(_DAYS)))
                 self.lived["times that days passed"] += 1
             self.town.settle()
