@@ -33,6 +33,7 @@ from api.v1 import (
 from api.web import (
     account,
     as_of,
+    audit,
     begin,
     door,
     home,
@@ -132,6 +133,7 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
     boards = (
         supervision,
         journal_page,
+        audit,
         ledger_page,
         as_of,
         help_pages,

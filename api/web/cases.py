@@ -3,6 +3,8 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
@@ -26,6 +28,7 @@ from services.db.queries.one_case import case
 from services.db.queries.page import key_of
 from services.db.queries.papers import papers_of_case
 from services.documents.store import fetch
+from services.ledger import bundle as bundles
 from services.runtime import Runtime, Unit
 from workflows.diagrams import dot
 from workflows.errors import Family, Fault
@@ -178,6 +181,8 @@ def case_shown(
         lines=lines["items"],
         next=lines["next"],
         may_ask=permits(actor.kind, "names.read"),
+        may_prove=permits(actor.kind, "ledger.read"),
+        may_export=permits(actor.kind, "ledger.export"),
     )
 
 
@@ -258,6 +263,24 @@ def document(
     with runtime.reading(actor) as unit:
         seen(unit, key_of(id))
         return saved(fetch(unit, key_of(document)))
+
+
+@router.post("/cases/{id}/bundle")
+def bundle(
+    id: str,  # noqa: A002
+    runtime: RuntimeDep,
+    actor: Annotated[Actor, shown("ledger.export")],
+    said: Annotated[dict[str, str], posted("reason")],
+) -> Response:
+    """The case as a bundle that proves itself (services/ledger/bundle.py). That it was taken out stands in the journal."""
+    key = key_of(id)
+    with runtime.reading(actor) as unit:
+        seen(unit, key)
+    with NamedTemporaryFile(suffix=".zip") as file:
+        bundles.export(runtime, actor, bundles.Scope(case=key, names=said["reason"].strip()), Path(file.name))
+        content = Path(file.name).read_bytes()
+    name = {"Content-Disposition": f'attachment; filename="case-{key}.zip"'}
+    return Response(content, media_type="application/zip", headers=name)
 
 
 @router.post("/cases/{id}/names")

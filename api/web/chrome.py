@@ -41,6 +41,7 @@ PLACES = (
     Place("/jobs", Text("任务", "Jobs"), ("jobs.read",)),
     Place("/set-aside", Text("待定与隔离", "Set aside"), ("triage.place", "quarantine.retry")),
     Place("/journal", Text("操作日志", "Journal"), ("journal.read",)),
+    Place("/audit", Text("审计查问", "Audit"), ("audit.read",)),
     Place("/ledger", Text("存证账本", "Ledger"), ("ledger.read",)),
     Place("/admin/bodies", Text("单位", "Bodies"), ("bodies.manage",)),
     Place("/admin/calendars", Text("工作日历", "Calendar"), ("calendars.import",)),

@@ -1,4 +1,5 @@
-"""The ledger (存证账本): how many entries it has, who witnesses it, and the checkpoint that one may keep elsewhere."""
+"""The ledger (存证账本): how many entries it has, who witnesses it, the checkpoint that one may keep elsewhere, and what proves that an entry
+is in it."""
 
 from typing import Annotated
 
@@ -9,7 +10,8 @@ from api.deps import RuntimeDep
 from api.web.render import page
 from api.web.session import OneUnit, shown
 from services.actor import Actor
-from services.db.queries.ledger import checkpoint, witnesses
+from services.db.queries.ledger import checkpoint, proof, witnessed, witnesses
+from services.db.queries.page import key_of
 from workflows.errors import Fault
 
 router = APIRouter(prefix="/ledger", route_class=OneUnit, default_response_class=HTMLResponse)
@@ -28,3 +30,14 @@ def ledger_page(
                 raise
             newest = None
         return page(request, "ledger.html", actor=actor, newest=newest, witnesses=witnesses(unit))
+
+
+@router.get("/entries/{number}")
+def entry_page(
+    request: Request, runtime: RuntimeDep, actor: Annotated[Actor, shown("ledger.read")], number: str
+) -> Response:
+    """An entry as it was written, and what proves that it is in the newest checkpoint."""
+    with runtime.reading(actor) as unit:
+        found = proof(unit, key_of(number))
+        signed_for = witnessed(unit)
+    return page(request, "entry.html", actor=actor, witnessed=signed_for, **found)

@@ -30,7 +30,7 @@ from services.db.queries import noticebox, sight, worklist
 from services.db.wall import SEEN, Wall
 from services.directory import scope
 from tests.addresses import addresses
-from tests.api.scope import brought, channels, files, house, ledger, meetings, official, work
+from tests.api.scope import audit, brought, channels, files, house, ledger, meetings, official, work
 from tests.api.scope.asker import Asker
 from tests.api.scope.by_chance import make
 from tests.api.scope.oracle import covers, has_sent, hears_of, in_box, knows, may_find, opens, reads
@@ -46,7 +46,7 @@ SUBJECTS = (
     files.papers, official.official, official.official, official.templates, brought.events, brought.lists, brought.waiting, brought.openings, house.journal,
     house.guards, files.sheets, work.inboxes, files.drawings, house.everybody, work.supervision,
     work.supervision, house.administrators, house.administrators, house.readers,
-    work.taken_out, channels.keepers, channels.keepers, ledger.ledger,
+    work.taken_out, channels.keepers, channels.keepers, ledger.ledger, audit.audit, audit.bundles,
 )  # fmt: skip
 
 #: What the asker leaves alone: the door, and what everybody does to his own way in (tests/api/test_door.py).

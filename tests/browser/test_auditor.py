@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 #: What he may send: out of the door, his own way in, filters that he keeps for himself, and the reason why he asks for names, which
 #: changes nothing but the journal.
-HIS_OWN = re.compile(r"/logout|/account/.*|/work-items/views(/\d+/drop)?|/cases/\d+/names")
+HIS_OWN = re.compile(r"/logout|/account/.*|/work-items/views(/\d+/drop)?|/cases/\d+/(names|bundle)")
 #: As many pages of every kind are opened.
 OF_A_KIND = 2
 

@@ -20,6 +20,7 @@ from services.intake.tables import REQUIRED
 from services.intake.uploads import confirm, keep
 from services.ledger.integrate import integrate
 from services.meetings.plan import plan
+from services.reckoning.questions import QUESTIONS
 from tests.addresses import addresses
 from tests.browser.axe import Eye
 from tests.browser.conftest import Street
@@ -93,6 +94,8 @@ def busy(street: Street) -> dict[str, list[str]]:
     }
     found["/cases/{id}"] = [f"/cases/{one}" for one in cases]
     found["/cases/{id}/as-of"] = [f"/cases/{one}/as-of?day=2026-03-02" for one in cases]
+    found["/audit/questions/{name}"] = [f"/audit/questions/{name}" for name in QUESTIONS]
+    found["/ledger/entries/{number}"] = ["/ledger/entries/1"]
     found["/admin/calendars/{year}"] = ["/admin/calendars/2026"]
     found["/admin/keys/{office}"] = [f"/admin/keys/registry.{COUNTY}"]
     draft, paper, slip = _papers(street, int(cases[0]))

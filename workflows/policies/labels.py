@@ -33,10 +33,16 @@ GROUPS: dict[str, Text] = {
     "figures": Text("数据核对", "Figures in question"),
     "assess": Text("考核评价", "Assessment"),
     "extension": Text("延期", "Extension"),
+    "audit": Text("审计提示", "What an auditor is told of"),
 }
 
 LABELS: dict[str, Text] = {
     "assess.period": Text("考核周期", "How often it is assessed"),
+    "audit.backdated_days": Text("日期早于录入多少天即提示", "Told of days entered so many days later"),
+    "audit.hours_from": Text("几点以前办理即提示", "Told of what was done before this hour"),
+    "audit.hours_until": Text("几点以后办理即提示", "Told of what was done from this hour on"),
+    "audit.row_length": Text("连续审批多少件即提示", "Told of so many approvals in a row"),
+    "audit.row_seconds": Text("连续审批的间隔（秒）", "Apart by no more than so many seconds"),
     "campaign.explain": Text("集中行动结果异常，说明期限", "To explain a campaign's odd result"),
     "campaign.idle": Text("多久没有活动视为空转", "Without activity for so long, a union is idle"),
     "campaign.length": Text("集中行动的长度", "Length of a campaign"),

@@ -39,6 +39,7 @@ def ledger(asker: Asker, who: Who) -> None:
         wanted = [(number, his[number]) for number in range(first, min(first + 200, len(leaves)))]
         asker.same(told, wanted, len(wanted), f"{who} entries from {first}")
     asker.is_told(who, right, his[first], "GET", base + "proof", params={"entry": first})
+    asker.is_told(who, right, his[first], "GET", "/ledger/entries/{number}", first)
     answer = asker.ask(who, "POST", base + "cosignatures", json={"size": 1, "note": "none"})
     may = who.kind in RIGHTS["ledger.cosign"]
     asker.check(answer.status_code in ((400, 404) if may else (403,)), f"{who} cosigns: {answer.status_code}")
