@@ -131,6 +131,8 @@ def log(database: str, settings: Settings) -> None:
         seconds, more = ledger.verified(runtime)
         say(f"ledger_verify.{database}", entries / seconds, "entries/s", None, entries)
         say(f"ledger_verify_memory.{database}", more, "MiB", None, entries)
+        cases, seconds = ledger.replayed(runtime)
+        say(f"ledger_replay.{database}", cases / seconds, "cases/s", None, cases)
         for name, took in zip(("made", "checked"), ledger.proved(runtime, place), strict=True):
             say(f"case_proof_{name}_p95.{database}", 1000 * served.share(took, 0.95), "ms", None, len(took))
 
@@ -161,6 +163,8 @@ def counter(database: str, settings: Settings) -> None:
             say(f"intake.{database}", EVENTS / seconds, "events/s", None, EVENTS)
             for name, of in (("p50", 0.5), ("p99", 0.99)):
                 say(f"intake_{name}.{database}", 1000 * served.share(took, of), "ms", None, EVENTS)
+            lags = ledger.lags(runtime)
+            say(f"ledger_lag_p95.{database}", served.share(lags, 0.95), "s", None, len(lags))
             waits, bare = _seen_soon(runtime, there, found, tokens)
         floor_ms = 1000 * served.share(bare, 0.95)
         say(f"next_work_item_p95.{database}", 1000 * served.share(waits, 0.95), "ms", floor_ms, len(waits))

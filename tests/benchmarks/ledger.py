@@ -3,6 +3,7 @@
 import os
 import random
 import time
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,12 +11,13 @@ from typing import Any
 
 import psutil
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from services.access.sealed import ensure_key
 from services.actor import SERVICE
 from services.cases import record
-from services.db.models.ledger import Unsealed
+from services.db.models.casework import History
+from services.db.models.ledger import Leaf, LogCheckpoint, Unsealed
 from services.directory.bodies import create_body
 from services.intake.lists import import_list
 from services.ledger.bundle import Scope, export
@@ -23,9 +25,11 @@ from services.ledger.fsck import Trust, fsck
 from services.ledger.identity import identity
 from services.ledger.integrate import integrate
 from services.ledger.lying_here import LyingHere
+from services.ledger.replay_here import replay_here
 from services.ledger.verify import Bundle, verify
 from services.runtime import Runtime
 from tests.benchmarks.synthetic import write_list
+from tests.waiting import until
 
 #: A list is taken in so many parts, by turns with the leaf and without; one more, before them, warms up.
 TURNS = 10
@@ -95,6 +99,37 @@ def verified(runtime: Runtime) -> tuple[float, float]:
         assert log is not None
         assert fsck(LyingHere(unit), Trust(log.key)).wrong == []
     return time.perf_counter() - began, (process.memory_info().rss - before) / 2**20
+
+
+def replayed(runtime: Runtime) -> tuple[int, float]:
+    """How many cases were made again from their lines, and the seconds it took."""
+    began, cases = time.perf_counter(), 0
+    with runtime.reading(SERVICE) as unit:
+        for count, wrong in replay_here(unit):
+            assert wrong == []
+            cases += count
+    return cases, time.perf_counter() - began
+
+
+def lags(runtime: Runtime) -> list[float]:
+    """Seconds from the moment of each line until a checkpoint was signed that holds it, while the service was under load."""
+    until(lambda: _count(runtime, "unsealed") == 0, 60, what="every line has been taken in")
+    with runtime.reading(SERVICE) as unit:
+        signed = unit.db.execute(
+            select(LogCheckpoint.size, LogCheckpoint.at).order_by(LogCheckpoint.size)
+        ).all()
+        lines = unit.db.execute(
+            select(Leaf.number, History.at).join(
+                History, (History.case_id == Leaf.case_id) & (History.seq == Leaf.seq)
+            )
+        ).all()
+    sizes = [one.size for one in signed]
+    return [(signed[bisect_right(sizes, line.number)].at - line.at).total_seconds() for line in lines]
+
+
+def _count(runtime: Runtime, table: str) -> int:
+    with runtime.reading(SERVICE) as unit:
+        return int(unit.db.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
 
 
 def proved(runtime: Runtime, folder: Path) -> tuple[list[float], list[float]]:

@@ -7,7 +7,7 @@ from services.ledger.integrate import AT_ONCE, integrate
 from services.runtime import Runtime
 from workers.drain import Drain
 
-PAUSE = timedelta(seconds=0.8)
+PAUSE = timedelta(seconds=0.5)
 
 
 def _seal_once(runtime: Runtime, _limit: int) -> int:
