@@ -11,9 +11,11 @@ from api.web.session import OneUnit, shown
 from services.actor import Actor
 from services.db.queries.deeds import Sought, deeds, period, searched
 from services.db.queries.deeds import shown as told
-from services.db.queries.page import one_of
+from services.db.queries.page import key_of, one_of
 from services.reckoning.durations import stays
+from services.reckoning.published import FIGURES, behind, now, published
 from services.reckoning.questions import QUESTIONS, rules
+from workflows.errors import Fault
 
 router = APIRouter(prefix="/audit", route_class=OneUnit, default_response_class=HTMLResponse)
 
@@ -102,3 +104,36 @@ def durations(
         asked = period(unit, first, last)
         found = stays(unit, asked)
     return page(request, "durations.html", actor=actor, asked=asked, stays=found)
+
+
+@router.get("/figures")
+def figures(request: Request, runtime: RuntimeDep, actor: Auditor) -> Response:
+    """The figures that bodies have reported, each leading to the files that make it."""
+    with runtime.reading(actor) as unit:
+        asked, found = period(unit, "", ""), published(unit)
+    labels = {name: label.as_dict() for name, label in FIGURES.items()}
+    return page(request, "figures.html", actor=actor, asked=asked, reports=found, labels=labels)
+
+
+@router.get("/figures/{report}")
+def figure(request: Request, runtime: RuntimeDep, actor: Auditor, report: str) -> Response:
+    """The files behind the figures of one report, and the figures counted anew beside those reported."""
+    key = key_of(report)
+    with runtime.reading(actor) as unit:
+        asked = period(unit, "", "")
+        one = next((one for one in published(unit) if one.proceeding == key), None)
+        if one is None:
+            raise Fault("not_found")
+        members, today = behind(unit, one), unit.today
+    labels = {name: label.as_dict() for name, label in FIGURES.items()}
+    return page(
+        request,
+        "figure.html",
+        actor=actor,
+        asked=asked,
+        report=one,
+        members=members,
+        counted=now(members),
+        labels=labels,
+        today=today,
+    )

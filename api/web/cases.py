@@ -148,7 +148,8 @@ def case_shown(
     everything that was typed."""
     with runtime.reading(actor) as unit:
         found: dict[str, Any] = case(unit, key_of(id), spoken)
-        is_meeting = found["subject"] == JOINT_MEETING.name and permits(actor.kind, "meetings.read")
+        meets = any(one["procedure"] == JOINT_MEETING.name for one in found["proceedings"])
+        is_meeting = meets and permits(actor.kind, "meetings.read")
         table = meeting(unit, key_of(id)) if is_meeting else None
         lines = history(unit, key_of(id), cursor=cursor)
         signed_for = witnessed(unit)

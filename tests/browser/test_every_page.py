@@ -12,7 +12,7 @@ from sqlalchemy import select
 from services.actor import SERVICE
 from services.channels.deliver import deliver
 from services.channels.keep import Wanted, add, switch_off
-from services.db.models.casework import Case
+from services.db.models.casework import Case, Proceeding
 from services.directory.bodies import NATION
 from services.documents.slips import new_slip
 from services.intake.dead_letters import Letter, keep_dead
@@ -95,6 +95,7 @@ def busy(street: Street) -> dict[str, list[str]]:
     found["/cases/{id}"] = [f"/cases/{one}" for one in cases]
     found["/cases/{id}/as-of"] = [f"/cases/{one}/as-of?day=2026-03-02" for one in cases]
     found["/audit/questions/{name}"] = [f"/audit/questions/{name}" for name in QUESTIONS]
+    found["/audit/figures/{report}"] = [f"/audit/figures/{_reported(town)}"]
     found["/ledger/entries/{number}"] = ["/ledger/entries/1"]
     found["/admin/calendars/{year}"] = ["/admin/calendars/2026"]
     found["/admin/keys/{office}"] = [f"/admin/keys/registry.{COUNTY}"]
@@ -110,6 +111,17 @@ def busy(street: Street) -> dict[str, list[str]]:
     found["/lists/{id}"] = [f"/lists/{one}" for one in kept]
     assert pages == set(found), f"nobody knows what to fill in for {pages - set(found)}"
     return found
+
+
+def _reported(town: Town) -> int:
+    """The proceeding of an area whose figures are reported."""
+    campaign = town.hands.begin(f"union.{COUNTY}", "campaign", "start", name="百日攻坚")
+    about = {"name": "越北镇片区", "campaign": str(campaign), "town": TOWN, "target": 2}
+    area = town.hands.begin(f"union.{COUNTY}", "campaign_area", "set_area", **about)
+    town.hands.take_in(f"union.{TOWN}", area, "campaign_area", "report_not_met")
+    town.settle()
+    with town.runtime.reading(SERVICE) as unit:
+        return int(unit.db.execute(select(Proceeding.id).where(Proceeding.case_id == area)).scalar_one())
 
 
 def _papers(street: Street, case: int) -> tuple[int, str, str]:

@@ -1,14 +1,17 @@
 """A hundred days in 越北镇: areas, targets, owners; and unions that stand on paper only do not meet the target (M09, CONDUCT 5.3)."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from services.demo.town import DISTRICT_UNION, TOWN, TOWN_UNION
+from services.demo.town import COUNTY, DISTRICT_UNION, TOWN, TOWN_UNION
 from services.housekeeping import tidy
+from services.reckoning.published import COUNTED, DOUBTED, FOUNDED, behind, now, published
 from tests.builders import uscc
 from workflows.errors import Refused
 
+AUDITOR = f"auditor.{COUNTY}"
 FORMING = ("file_application", "approve_preparation", "form_group", "admit_members", "choose_committee")
 ELECTING = ("nominate", "approve_candidates", "record_election", "report_result", "approve_result")
 
@@ -59,6 +62,19 @@ def test_a_target_is_not_met_by_unions_whose_records_raise_a_question(tell: Any)
     assert story.states(area) == {"campaign_area": "met"}
     assert story.facts("campaign_area", area)["unions_founded"] == 2
     assert story.facts("campaign_area", area)["unions_in_question"] == 0
+
+    # each figure leads to the files that make it; what was founded later is not among them, and what is asked later is seen
+    with story.runtime.reading(story.hands.actor(AUDITOR)) as unit:
+        (report,) = published(unit)
+        members = behind(unit, report)
+        assert report.figures == now(members) == {FOUNDED: 2, DOUBTED: 0, COUNTED: 2}
+        assert [one.name for one in members] == ["红光印刷有限公司", "德运食品有限公司"]
+    story.on("2019-04-16")
+    found_union(story, uscc(3), "后来纺织有限公司", headcount=60)
+    with story.runtime.reading(story.hands.actor(AUDITOR)) as unit:
+        assert len(behind(unit, report)) == 2
+        assert behind(unit, replace(report, division="220202")) == []
+    story.uscc = uscc(2)
 
     # asked once and answered, it is not asked again
     tidy(story.runtime)

@@ -17,6 +17,8 @@ def audit(asker: Asker, who: Who) -> None:
         asker.check(rows == min(len(mine), 50), f"{who} is shown {rows} deeds of {len(mine)}")
     asker.is_told(who, right, True, "GET", "/audit/questions")
     asker.is_told(who, right, True, "GET", "/audit/durations")
+    asker.is_told(who, right, True, "GET", "/audit/figures")
+    asker.is_told(who, right, False, "GET", "/audit/figures/{report}", 10**9)
     name = asker.chance.choice(sorted(QUESTIONS))
     asker.is_told(who, right, True, "GET", "/audit/questions/{name}", name)
 
