@@ -204,7 +204,8 @@ def _written(unit: Unit, chance: Random, world: World) -> None:
         writer = next(who for who in world.people if who.body == one.body)
         file = chance.choice(world.files)
         key = 10_000 + one.id
-        about = {"body_id": writer.body, "case_id": file.id, "form": "letter", "kind": ""}
+        form = "pre_notice" if writer.kind == "investment" else "letter"  # the only one that it writes
+        about = {"body_id": writer.body, "case_id": file.id, "form": form, "kind": ""}
         for draft, state in ((key, "issued"), (key + 10_000, "open")):
             unit.db.execute(
                 insert(PaperDraft).values(
