@@ -23,8 +23,8 @@ from services.db.models.casework import Case, History, HistoryValue
 from services.db.models.ledger import Leaf
 from services.db.models.paper import Document
 from services.db.queries.ledger import checkpoint, previous
+from services.db.queries.page import below
 from services.db.session import unhurried
-from services.directory.scope import within
 from services.ledger.integrate import reader
 from services.ledger.merkle import inclusion
 from services.ledger.tiles import Tiles
@@ -79,6 +79,8 @@ def export(runtime: Runtime, actor: Actor, scope: Scope, path: Path) -> int:
     """The bundle is written; yields how many entries it has. That it was asked for stands in the journal before. Faults: `ledger_empty`, `not_found`,
     `field_missing` and others about the reason."""
     reason = checked_reason(scope.names) if scope.names else ""
+    if scope.division:
+        below(Case.division, scope.division)  # a Fault before anything is written
     about = (
         "everything"
         if scope.is_everything
@@ -156,7 +158,7 @@ def _asked(unit: Unit, scope: Scope, size: int) -> Any:
     if scope.case is not None:
         return found.where(Leaf.case_id == scope.case)
     if scope.division:
-        found = found.join(Case, Case.id == Leaf.case_id).where(within(Case.division, scope.division))
+        found = found.join(Case, Case.id == Leaf.case_id).where(below(Case.division, scope.division))
         if scope.first is not None:
             found = found.where(History.at >= end_of_day(scope.first - timedelta(days=1), zone))
         if scope.last is not None:

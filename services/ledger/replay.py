@@ -286,6 +286,8 @@ def _compared(entries: Sequence[Entry], lines: Sequence[Mapping[str, Any]]) -> D
         wrong += [] if line["data"] == dict(entry.data) else ["data"]
         if entry.key is None or entry.key > 0:
             wrong += [] if line["proceeding"] == entry.key else ["proceeding"]
+        if wrong == ["policy"]:
+            return Differs(line["seq"], _other_edition(line["policy"], entry.policy))
         if wrong:
             return Differs(
                 line["seq"],
@@ -315,6 +317,14 @@ def _running(made: Remade, key: int, name: str) -> list[Running]:
 def _end(made: Remade, key: int, name: str, state: str) -> None:
     for one in _running(made, key, name):
         one.state = state
+
+
+def _other_edition(was: object, is_now: str) -> Text:
+    """No proof of a wrong: a place may have put an edition on file that counts from an earlier day."""
+    return Text(
+        f"办理时依据的政策版本是{was}，按现有政策应为{is_now}：有版本是后来补录的，或被改动。",
+        f"It was done by edition {was} of the policies, and by those on file now it would be {is_now}: an edition was put on file later, or changed.",
+    )
 
 
 def _refused(refused: Exception) -> Text:

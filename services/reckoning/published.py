@@ -54,7 +54,9 @@ def published(unit: Unit) -> list[Published]:
         select(Proceeding.id, Proceeding.case_id, Proceeding.data, Proceeding.began_on, Proceeding.since)
         .add_columns(Case.name, Case.division)
         .join(Case, Case.id == Proceeding.case_id)
-        .where(Proceeding.procedure == CAMPAIGN_AREA.name, cases_of(unit.actor), own_proceedings_of(unit.actor))
+        .where(
+            Proceeding.procedure == CAMPAIGN_AREA.name, cases_of(unit.actor), own_proceedings_of(unit.actor)
+        )
         .order_by(Proceeding.id.desc())
     )
     zone = unit.runtime.settings.zone

@@ -93,6 +93,12 @@ def test_what_is_wrong_with_a_new_body_is_told_at_its_field(
     assert re.search(rf'id="{field}"[^>]*aria-invalid="true" aria-describedby="why"', answer.text)
 
 
+@pytest.mark.parametrize("division", ["漏Ж7341", "2202", "220204x", "\u200b220204"])
+def test_bodies_of_a_division_that_can_be_none(counter: Counter, division: str) -> None:
+    answer = signed_in(counter, f"admin.{COUNTY}").get("/admin/bodies", params={"division": division})
+    assert answer.status_code == 400 and "6位、9位或12位" in answer.text
+
+
 def test_outside_his_division_nobody_founds_anything(counter: Counter) -> None:
     browser = signed_in(counter, f"admin.{COUNTY}")
     for division in (OTHER_COUNTY, "220200", "000000"):

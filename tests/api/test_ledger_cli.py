@@ -80,6 +80,8 @@ def test_a_bundle_is_verified_without_any_database(
     case = says("ledger", "export", one, "--case", 1)["entries"]
     says("ledger", "export", place, "--division", COUNTY, "--from", "2020-01-01", "--to", "2100-01-01")
     assert says("ledger", "export", tmp_path / "x.zip", "--case", 99, code=1)["code"] == "not_found"
+    bad = says("ledger", "export", tmp_path / "x.zip", "--division", "船营区", code=1)
+    assert (bad["code"], bad["field"]) == ("parameter_bad", "division")
     assert says("ledger", "export", tmp_path / "x.zip", "--from", "2020-01-01", code=2)["code"] == "usage"
     for name in ("GONGJIAN_HOME", "GONGJIAN_DATABASE_URL"):
         monkeypatch.setenv(name, "/nowhere")

@@ -122,6 +122,7 @@ def test_a_line_that_the_law_would_not_have_written_is_named_although_its_chain_
         )
     _, wrong = otherwise(town.runtime)
     assert [f"Line {forged} of case 1" in one.text.en for one in wrong] == [True]
+    assert ("put on file later" in wrong[0].text.en) == (key == "policy")
 
 
 def test_what_was_erased_is_no_difference(town: Town) -> None:

@@ -11,9 +11,8 @@ from sqlalchemy import ColumnElement, RowMapping, exists, func, select, true
 
 from services.actor import Actor
 from services.db.models.casework import Case, NamePart, Proceeding
-from services.db.queries.page import ITEMS, after, cut, one_of
+from services.db.queries.page import ITEMS, after, below, cut, one_of
 from services.db.queries.sight import cases_of, compartments, is_onlooker, own_proceedings_of, proceedings_of
-from services.directory.divisions import UnknownDivision
 from services.directory.scope import may_see, within
 from services.runtime import Unit
 from workflows.errors import Fault
@@ -131,7 +130,7 @@ def _asked(unit: Unit, wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.name:
         asked.append(Case.name.icontains(wanted.name.strip(), autoescape=True))
     if wanted.division:
-        asked.append(_below(wanted.division))
+        asked.append(below(Case.division, wanted.division))
     if wanted.procedure or wanted.state:
         moving = [Proceeding.case_id == Case.id, own_proceedings_of(unit.actor)]
         if wanted.procedure:
@@ -158,16 +157,3 @@ def _called(
     if last is not None:
         page = page.where(NamePart.case_id < last)
     return Case.id.in_(page.order_by(NamePart.case_id.desc()).limit(ITEMS + 1))
-
-
-def _below(division: str) -> ColumnElement[bool]:
-    try:
-        return within(Case.division, division)
-    except UnknownDivision:
-        raise Fault(
-            "parameter_bad",
-            field="division",
-            name="division",
-            zh="应为6位、9位或12位区划代码",
-            en="it must be a division code of 6, 9 or 12 digits",
-        ) from None

@@ -11,7 +11,7 @@ from services.access.tokens import Purpose, is_good
 from services.db.models.casework import Case, Deadline
 from services.db.models.directory import Account, Body, SigningKey, Token
 from services.db.models.paper import CalendarYear
-from services.db.queries.page import ITEMS, behind, cut
+from services.db.queries.page import ITEMS, behind, below, cut
 from services.directory.scope import within
 from services.runtime import Unit
 
@@ -27,7 +27,7 @@ def bodies(unit: Unit, division: str = "", cursor: str | None = None, size: int 
         within(Body.division, unit.actor.division), Body.code > behind(cursor)
     )
     if division:
-        found = found.where(within(Body.division, division))
+        found = found.where(below(Body.division, division))
     rows = unit.db.execute(found.order_by(Body.code).limit(size + 1)).mappings().all()
     return cut(rows, dict, key="code", size=size)
 

@@ -4,8 +4,10 @@ from outside as words."""
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping
+from sqlalchemy import ColumnElement, RowMapping
 
+from services.directory.divisions import UnknownDivision
+from services.directory.scope import within
 from workflows.errors import Fault
 
 LARGEST_ID = 2**63 - 1
@@ -50,6 +52,20 @@ def one_of(name: str, value: str, allowed: Sequence[str]) -> str:
             "parameter_bad", field=name, name=name, zh=f"只能是：{listed}", en=f"it must be one of: {listed}"
         )
     return value
+
+
+def below(column: Any, division: str) -> ColumnElement[bool]:
+    """Does it lie in the division that was asked for? What can be no division's code is a mistake of the asker. `Any`: any text column."""
+    try:
+        return within(column, division)
+    except UnknownDivision:
+        raise Fault(
+            "parameter_bad",
+            field="division",
+            name="division",
+            zh="应为6位、9位或12位区划代码",
+            en="it must be a division code of 6, 9 or 12 digits",
+        ) from None
 
 
 def cut(
