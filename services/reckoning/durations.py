@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from services.clock import end_of_day
 from services.db.models.casework import Case, History
-from services.db.queries.deeds import Period
+from services.db.queries.deeds import Period, bounded
 from services.db.queries.sight import cases_of, compartments
 from services.runtime import Unit
 from workflows.definition import Definition, State
@@ -65,7 +65,7 @@ def _left(unit: Unit, asked: Period) -> Iterator[tuple[str, str, timedelta]]:
         .execution_options(yield_per=2000)
     )
     since: dict[int, datetime] = {}
-    for row in rows:
+    for row in bounded(rows):
         said: Any = json.loads(row.canon)  # Any: JSON
         entered = since.setdefault(row.proceeding_id, row.at)
         if said["from"] is not None and said["from"] != said["to"]:

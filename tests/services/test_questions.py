@@ -161,6 +161,18 @@ def test_a_period_is_bounded_and_its_days_may_stand_the_wrong_way_round(town: To
         )
 
 
+def test_more_than_can_be_read_at_once_is_told(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.db.queries.deeds.MOST_READ", 2)
+    prepared(town)
+    with town.runtime.reading(town.hands.actor(AUDITOR)) as unit:
+        for ask in (
+            lambda: list(deeds(unit, period(unit, "", ""))),
+            lambda: stays(unit, period(unit, "", "")),
+        ):
+            with pytest.raises(Fault, match="ask for fewer"):
+                ask()
+
+
 def test_how_long_a_state_lasted_stands_beside_its_term(town: Town) -> None:
     code = town.enterprise()
     town.clock.advance(timedelta(days=2))

@@ -1,10 +1,10 @@
 """What persons did in cases, over a period: each line of history that bears a person's name, for auditors to search and to ask about."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
@@ -21,8 +21,12 @@ from services.runtime import Unit
 from workflows.errors import Fault
 from workflows.plain import day_of, moment_of
 
+_Row = TypeVar("_Row")
+
 #: Longer than this no period is: all of its lines are read.
 LONGEST = timedelta(days=366)
+#: More lines than these nobody reads at once: whoever asks about a province asks about days.
+MOST_READ = 100_000
 #: What is asked for where nobody says when.
 USUAL = timedelta(days=30)
 EARLIEST, LATEST = date(1949, 10, 1), date(9000, 1, 1)
@@ -84,14 +88,28 @@ def period(unit: Unit, first: str, last: str) -> Period:
 
 
 def deeds(unit: Unit, asked: Period) -> Iterator[Deed]:
-    """Every deed of the period that this actor may read, the earliest first."""
+    """Every deed of the period that this actor may read, the earliest first. Fault `parameter_bad` for too many."""
     rows = unit.db.execute(
         _lines(unit, asked)
         .order_by(History.at, History.case_id, History.seq)
         .execution_options(yield_per=2000)
     )
-    for row in rows:
+    for row in bounded(rows):
         yield _deed(unit, row)
+
+
+def bounded(rows: Iterable[_Row]) -> Iterator[_Row]:
+    """As many lines as are read at once. Fault `parameter_bad` where there are more."""
+    for count, row in enumerate(rows):
+        if count >= MOST_READ:
+            raise Fault(
+                "parameter_bad",
+                field="first",
+                name="first",
+                zh=f"这段时间超过{MOST_READ}行，请缩短时间",
+                en=f"these days hold more than {MOST_READ} lines: ask for fewer",
+            )
+        yield row
 
 
 def searched(unit: Unit, asked: Period, sought: Sought, cursor: str | None = None) -> dict[str, Any]:
