@@ -9,7 +9,7 @@ from api.deps import RuntimeDep
 from api.web.render import page
 from api.web.session import OneUnit, shown
 from services.actor import Actor
-from services.db.queries.deeds import Sought, deeds, period, searched
+from services.db.queries.deeds import Sought, deeds, period, searched, taken_by_persons
 from services.db.queries.deeds import shown as told
 from services.db.queries.page import key_of, one_of
 from services.reckoning.durations import stays
@@ -40,13 +40,20 @@ def search(
     procedure: str = "",
     cursor: str | None = None,
 ) -> Response:
-    """What persons did in a period, the newest first."""
-    sought = Sought(account.strip()[:60], body.strip()[:60], case.strip()[:60], procedure)
+    """What persons did in a period, the newest first. `procedure` is one's name, or name/step."""
+    named, _, step = procedure.partition("/")
+    sought = Sought(account.strip()[:60], body.strip()[:60], case.strip()[:60], named, step)
     with runtime.reading(actor) as unit:
         asked = period(unit, first, last)
         found = searched(unit, asked, sought, cursor)
-        laws = {law.name: law.label.as_dict() for law in unit.runtime.law.definitions}
-    return page(request, "audit.html", actor=actor, asked=asked, sought=sought, laws=laws, **found)
+    laws = [
+        (law.name, law.label.as_dict(), {name: label.as_dict() for name, label in steps.items()})
+        for law in runtime.law.definitions
+        if (steps := taken_by_persons(law))
+    ]
+    return page(
+        request, "audit.html", actor=actor, asked=asked, sought=sought, laws=laws, chosen=procedure, **found
+    )
 
 
 @router.get("/questions")

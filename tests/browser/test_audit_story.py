@@ -37,8 +37,10 @@ def test_from_a_question_to_a_proof_that_needs_nobody(page: Page, tmp_path: Path
     expect(page.get_by_role("heading", level=1)).to_have_text("审计查问")
     page.get_by_role("link", name="值得一问的情况").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("值得一问的情况")
-    page.get_by_label("从").fill((date.today() - timedelta(days=330)).isoformat())
+    first = (date.today() - timedelta(days=330)).isoformat()
+    page.get_by_label("从").fill(first)
     page.get_by_role("button", name="查看").click()
+    expect(page.get_by_role("table")).to_contain_text(first)
     rows = page.locator("tr[data-row]")
     asked = rows.filter(has_not=page.get_by_role("cell", name="0", exact=True)).first
     count = int(asked.get_by_role("cell").nth(1).inner_text())
@@ -95,6 +97,7 @@ def test_time_stands_beside_its_term_and_who_did_what_is_found(page: Page) -> No
     page.get_by_role("link", name="查找办理").click()
     page.get_by_label("账号").fill("union.220204102")
     page.get_by_role("button", name="查找").click()
+    expect(page).to_have_url(re.compile("account=union"))
     rows = page.locator("tr[data-row]")
     expect(rows.first).to_contain_text("union.220204102")
     for at in range(rows.count()):

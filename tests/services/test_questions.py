@@ -124,9 +124,10 @@ def test_a_search_by_account_body_case_procedure_and_time(town: Town) -> None:
         )
         assert (count(case=first), count(case=second), count(case="测试"), count(case="2")) == (1, 3, 4, 3)
         assert (count(procedure="lead"), count(procedure="union"), count(procedure="party")) == (3, 1, 0)
+        assert count(procedure="lead", step="survey") == 2 and count(procedure="lead", step="open_union") == 1
         old = Period(unit.today - timedelta(days=9), unit.today - timedelta(days=1))
         assert searched(unit, old, Sought())["items"] == []
-        for bad in ({"procedure": "none"},):
+        for bad in ({"procedure": "none"}, {"procedure": "lead", "step": "file_application"}):
             with pytest.raises(Fault, match="parameter_bad"):
                 count(**bad)
 

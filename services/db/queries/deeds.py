@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -18,8 +19,10 @@ from services.db.queries.page import ITEMS, after, one_of
 from services.db.queries.sight import cases_of, compartments
 from services.ledger.values import told
 from services.runtime import Unit
+from workflows.definition import Definition
 from workflows.errors import Fault
 from workflows.plain import day_of, moment_of
+from workflows.words import Text
 
 _Row = TypeVar("_Row")
 
@@ -42,12 +45,14 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What the auditor looks for; an empty word asks for nothing. `case` is a number, a code, or a part of a name."""
+    """What the auditor looks for; an empty word asks for nothing. `case` is a number, a code, or a part of a name; a `step` is one of its
+    `procedure`'s."""
 
     account: str = ""
     body: str = ""
     case: str = ""
     procedure: str = ""
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +124,21 @@ def searched(unit: Unit, asked: Period, sought: Sought, cursor: str | None = Non
         conditions.append(_before(cursor))
     found = _lines(unit, asked).where(*conditions)
     order = (History.at.desc(), History.case_id.desc(), History.seq.desc())
-    rows = unit.db.execute(found.order_by(*order).limit(ITEMS + 1)).all()
+    rows = _first(unit, found.order_by(*order), sought)
     kept, last = rows[:ITEMS], rows[ITEMS - 1] if len(rows) > ITEMS else None
     numbers = _numbers(unit, [(row.case_id, row.seq) for row in kept])
     items = [shown(_deed(unit, row)) | {"entry": numbers.get((row.case_id, row.seq))} for row in kept]
     return {"items": items, "next": last and f"{wire(last.at)},{last.case_id},{last.seq}"}
+
+
+def _first(unit: Unit, asked: Any, sought: Sought) -> list[Any]:
+    """As many rows as fill a page, and one more. Which step it was stands in the line alone, so lines are read until there are so
+    many of it. `Any`: a select, its rows."""
+    if not sought.step:
+        return list(unit.db.execute(asked.limit(ITEMS + 1)))
+    rows = unit.db.execute(asked.execution_options(yield_per=2000))
+    of_it = (row for row in bounded(rows) if json.loads(row.canon)["step"] == sought.step)
+    return list(islice(of_it, ITEMS + 1))
 
 
 def shown(deed: Deed) -> dict[str, Any]:
@@ -175,14 +190,20 @@ def _sought(unit: Unit, sought: Sought) -> Iterator[ColumnElement[bool]]:
             *([Case.id == number] if number is not None else []),
         )
     if sought.procedure:
-        procedure = one_of(
-            "procedure", sought.procedure, sorted({law.name for law in unit.runtime.law.definitions})
-        )
+        laws = {law.name: law for law in unit.runtime.law.definitions}
+        procedure = one_of("procedure", sought.procedure, sorted(laws))
+        if sought.step:
+            one_of("procedure", sought.step, sorted(taken_by_persons(laws[procedure])))
         yield History.proceeding_id.in_(
             select(Proceeding.id).where(
                 Proceeding.procedure == procedure, Proceeding.case_id == History.case_id
             )
         )
+
+
+def taken_by_persons(law: Definition) -> dict[str, Text]:
+    """The steps and openings that a person takes, with what they are called."""
+    return {act.name: act.label for act in law.acts if act.by is not None and act.label is not None}
 
 
 def _before(cursor: str) -> ColumnElement[bool]:
