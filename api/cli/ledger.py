@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 from typing import Annotated
+from zipfile import is_zipfile
 
 import typer
 
@@ -19,7 +20,7 @@ from services.ledger.lying_here import verify_here as verify_all
 from services.ledger.notes import Key, Note
 from services.ledger.replay_here import replay_here
 from services.ledger.scrub import scrub
-from services.ledger.verify import Bundle
+from services.ledger.verify import Bundle, kept_elsewhere
 from services.ledger.verify import verify as verify_bundle
 from workflows.errors import Fault
 from workflows.plain import day_of
@@ -38,7 +39,7 @@ Kept = Annotated[
     list[Path] | None,
     typer.Option(
         "--kept",
-        help="留存在外的检查点文件，可多次给出。A checkpoint that was kept elsewhere; may be repeated.",
+        help="留存在外的检查点文件或存证包，可多次给出。A checkpoint or a bundle that was kept elsewhere; may be repeated.",
     ),
 ]
 
@@ -197,8 +198,15 @@ def verify(
 
 
 def _trust(log: Key, witness: list[str] | None, kept: list[Path] | None) -> Trust:
-    notes = [Note.read(path.read_text("utf-8")) for path in kept or ()]
-    return Trust(log, [Key.read(one) for one in witness or ()], notes)
+    notes, known = list[Note](), dict[int, bytes]()
+    for path in kept or ():
+        if is_zipfile(path):
+            note, entries = kept_elsewhere(Bundle(path), log)
+            known |= entries
+        else:
+            note = Note.read(path.read_text("utf-8", errors="replace"))
+        notes.append(note)
+    return Trust(log, [Key.read(one) for one in witness or ()], notes, known)
 
 
 def _say(here: Desk, verdict: Verdict, *, keyless: bool, replayed: int | None = None) -> None:

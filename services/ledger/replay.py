@@ -100,7 +100,8 @@ class Replay:
         self._law, self._policies, self._calendar, self._zone = law, policies, calendar, zone
 
     def case(self, lines: Sequence[Mapping[str, Any]]) -> Remade:
-        """One case, from all of its lines in their order, with the values about persons that are not erased. `Any`: JSON."""
+        """One case, from all of its lines in their order, with the values about persons that are not erased, and with the drawer
+        (`compartment`) in which each lies, where that is known. `Any`: JSON."""
         made, at = Remade(CaseFile("", {}, [])), 0
         while at < len(lines) and made.differs is None:
             if lines[at]["cause"] == "erasure":
@@ -284,6 +285,8 @@ def _compared(entries: Sequence[Entry], lines: Sequence[Mapping[str, Any]]) -> D
         wrong = [key for key, name in _SAID if line[key] != getattr(entry, name)]
         wrong += [] if line["says"] == entry.says.as_dict() else ["says"]
         wrong += [] if line["data"] == dict(entry.data) else ["data"]
+        if line.get("compartment", entry.compartment.value) != entry.compartment.value:
+            wrong.append("compartment")
         if entry.key is None or entry.key > 0:
             wrong += [] if line["proceeding"] == entry.key else ["proceeding"]
         if wrong == ["policy"]:

@@ -47,8 +47,8 @@ class _Here:
             values[row.case_id, row.seq][row.field] = row.value
         self.lines: dict[int, list[dict[str, Any]]] = defaultdict(list)
         self.torn: dict[int, int] = {}
-        for case, seq, canon in unit.db.execute(
-            select(History.case_id, History.seq, History.canon)
+        for case, seq, drawer, canon in unit.db.execute(
+            select(History.case_id, History.seq, History.compartment, History.canon)
             .where(History.case_id.in_(cases))
             .order_by(History.case_id, History.seq)
         ):
@@ -56,7 +56,7 @@ class _Here:
             if line is None:
                 self.torn.setdefault(case, seq)
             else:
-                self.lines[case].append(told(line, values[case, seq]))
+                self.lines[case].append(told(line, values[case, seq]) | {"compartment": drawer})
         self.standings: dict[int, list[Standing]] = defaultdict(list)
         for one in unit.db.execute(select(*Proceeding.__table__.c).where(Proceeding.case_id.in_(cases))):
             self.standings[one.case_id].append(standing_of(one))

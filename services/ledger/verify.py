@@ -71,6 +71,14 @@ def verify(bundle: Bundle, trust: Trust) -> Verdict:
     return verdict
 
 
+def kept_elsewhere(bundle: Bundle, log: Key) -> tuple[Note, dict[int, bytes]]:
+    """The checkpoint of a bundle that was kept elsewhere, and what each of its entries hashes to, by number. Fault `bundle_bad` where it is not sound
+    itself."""
+    if verify(bundle, Trust(log)).wrong:
+        raise Fault("bundle_bad", field="kept")
+    return bundle.note, {entry.number: entry.beside for entry in bundle.entries() if entry.beside}
+
+
 def _parts(bundle: Bundle, trust: Trust) -> Verdict:
     one = bundle.checkpoint
     verdict = Verdict(size=0, root=one.root, checkpoints=1)

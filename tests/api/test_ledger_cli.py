@@ -83,6 +83,7 @@ def test_a_bundle_is_verified_without_any_database(
     bad = says("ledger", "export", tmp_path / "x.zip", "--division", "船营区", code=1)
     assert (bad["code"], bad["field"]) == ("parameter_bad", "division")
     assert says("ledger", "export", tmp_path / "x.zip", "--from", "2020-01-01", code=2)["code"] == "usage"
+    assert says("ledger", "verify", "--kept", whole, "--kept", one)["ok"]
     for name in ("GONGJIAN_HOME", "GONGJIAN_DATABASE_URL"):
         monkeypatch.setenv(name, "/nowhere")
     for bundle, entries in ((whole, every), (one, case), (place, case)):
@@ -126,6 +127,7 @@ def test_a_bundle_that_was_changed_is_found_out(says: Says, tmp_path: Path, whic
     with zipfile.ZipFile(path, "w") as made:
         for name, content in parts.items():
             made.writestr(name, content)
+    assert says("ledger", "verify", "--kept", path, code=1)["code"] == "bundle_bad"
     found = says("verify", path, "--log", key, code=1)
     if which == "torn":
         assert found["code"] == "bundle_bad"

@@ -125,6 +125,19 @@ def test_a_line_that_the_law_would_not_have_written_is_named_although_its_chain_
     assert ("put on file later" in wrong[0].text.en) == (key == "policy")
 
 
+def test_a_line_that_was_put_into_the_other_sides_drawer_is_named(town: Town) -> None:
+    """Which drawer a line lies in decides who may read it, and is no part of what was hashed."""
+    code = town.enterprise()
+    town.take(f"union.{TOWN}", code, "lead", "survey", headcount=60, applicants=30)
+    assert otherwise(town.runtime) == (1, [])
+    tamper(
+        town.runtime.database,
+        "UPDATE history SET compartment = 'party' WHERE compartment = 'union' AND seq > 2",
+    )
+    _, wrong = otherwise(town.runtime)
+    assert [one.text.en.count("compartment") for one in wrong] == [1]
+
+
 def test_what_was_erased_is_no_difference(town: Town) -> None:
     case, _ = said_about(town)
     assert otherwise(town.runtime) == (1, [])

@@ -16,6 +16,7 @@ from services.db.models.casework import History, HistoryValue, Proceeding
 from services.db.models.ledger import Leaf, Log, LogCheckpoint
 from services.db.queries.ledger import continuation
 from services.ledger import witness
+from services.ledger.bundle import Scope, export
 from services.ledger.fsck import Trust, Verdict
 from services.ledger.identity import identity
 from services.ledger.integrate import integrate
@@ -23,6 +24,7 @@ from services.ledger.lying_here import LyingHere, verify_here
 from services.ledger.merkle import leaf_hash, root_of
 from services.ledger.notes import LOG, Checkpoint, Key, Note, Signer, signature_of
 from services.ledger.tiles import appended
+from services.ledger.verify import Bundle, kept_elsewhere
 from tests.builders import TOWN, Town
 from tests.tampering import tamper
 from workflows.errors import Fault
@@ -225,15 +227,27 @@ def test_an_old_backup_on_which_work_went_on(watched: Watched) -> None:
 
 
 @pytest.mark.fault("F44", "F45")
-def test_everything_made_anew_with_the_operators_own_key(watched: Watched) -> None:
-    """Lines, chains, tiles, roots and signatures agree; what the witness has kept does not."""
+def test_everything_made_anew_with_the_operators_own_key(watched: Watched, tmp_path: Path) -> None:
+    """Lines, chains, tiles, roots and signatures agree; what the witness has kept does not, and by a bundle kept elsewhere the entry is named."""
     changed = watched.entry(2, 3)
+    taken = {
+        scope: tmp_path / f"{number}.zip"
+        for number, scope in enumerate((Scope(), Scope(case=2), Scope(case=1)))
+    }
+    for scope, path in taken.items():
+        export(watched.town.runtime, SERVICE, scope, path)
     rewrite(watched, 2, 3)
     recompute(watched)
     assert watched.verdict(kept=False).wrong == [], "in itself it is sound"
     found = watched.verdict().first
     assert found is not None and found.number == watched.before[0] <= changed < watched.before[1]
     assert f"前{watched.before[0]}条相符" in found.text.zh
+    for (scope, path), named in zip(taken.items(), (changed, changed, None), strict=True):
+        note, known = kept_elsewhere(Bundle(path), watched.log)
+        with watched.town.runtime.reading(SERVICE) as unit:
+            first = verify_here(unit, Trust(watched.log, known=known)).first
+        assert (first and first.number) == named, scope
+        assert Checkpoint.read(note.text).size >= watched.before[-1]
     watched.town.enterprise(name="丁电子有限公司")
     with pytest.raises(Fault) as forked:
         watched.signs()
