@@ -111,17 +111,27 @@ def replayed(runtime: Runtime) -> tuple[int, float]:
     return cases, time.perf_counter() - began
 
 
-def lags(runtime: Runtime) -> list[float]:
-    """Seconds from the moment of each line until a checkpoint was signed that holds it, while the service was under load."""
+def entered(runtime: Runtime) -> int:
+    """How many entries there are, once none waits any more."""
+    while integrate(runtime):
+        pass
+    with runtime.reading(SERVICE) as unit:
+        log = identity(unit)
+    return log.size if log is not None else 0
+
+
+def lags(runtime: Runtime, since: int) -> list[float]:
+    """Seconds from the moment of each line from entry `since` on until a checkpoint was signed that holds it, while the service was under
+    load."""
     until(lambda: _count(runtime, "unsealed") == 0, 60, what="every line has been taken in")
     with runtime.reading(SERVICE) as unit:
         signed = unit.db.execute(
             select(LogCheckpoint.size, LogCheckpoint.at).order_by(LogCheckpoint.size)
         ).all()
         lines = unit.db.execute(
-            select(Leaf.number, History.at).join(
-                History, (History.case_id == Leaf.case_id) & (History.seq == Leaf.seq)
-            )
+            select(Leaf.number, History.at)
+            .join(History, (History.case_id == Leaf.case_id) & (History.seq == Leaf.seq))
+            .where(Leaf.number >= since)
         ).all()
     sizes = [one.size for one in signed]
     return [(signed[bisect_right(sizes, line.number)].at - line.at).total_seconds() for line in lines]

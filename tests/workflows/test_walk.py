@@ -28,6 +28,13 @@ MEETINGS = "read by the office: services/meetings"
 NOT_READ = {
     "campaign.mass_founding": "read by the office: services/reckoning/paper_unions.py",
     "campaign.idle": "read by the office: services/reckoning/paper_unions.py",
+    **dict.fromkeys(
+        (
+            f"audit.{name}"
+            for name in ("hours_from", "hours_until", "row_length", "row_seconds", "backdated_days")
+        ),
+        "read by the office: services/reckoning/questions.py",
+    ),
     "meeting.month": MEETINGS,
     "meeting.week": MEETINGS,
     "meeting.weekday": MEETINGS,
