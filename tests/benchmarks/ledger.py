@@ -113,6 +113,7 @@ def replayed(runtime: Runtime) -> tuple[int, float]:
 
 def entered(runtime: Runtime) -> int:
     """How many entries there are, once none waits any more."""
+    ensure_key(runtime.settings)
     while integrate(runtime):
         pass
     with runtime.reading(SERVICE) as unit:
