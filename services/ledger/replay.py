@@ -42,6 +42,8 @@ _SAID = (
     ("policy", "policy"),
 )
 _OPEN = ("running", "suspended")
+#: How a line that was never written by the law shows.
+_UNFIT = (Fault, LawError, LookupError, StopIteration, TypeError, ValueError, AttributeError)
 #: What every line has.
 _KEYS = frozenset(
     {"seq", "at", "proceeding", "procedure", "step", "says", "cause", "from", "to", "data", "policy"}
@@ -104,9 +106,14 @@ class Replay:
         (`compartment`) in which each lies, where that is known. `Any`: JSON."""
         made, at = Remade(CaseFile("", {}, [])), 0
         while at < len(lines) and made.differs is None:
-            if lines[at]["cause"] == "erasure":
-                _forget(made.file, lines[at]["data"], lines)
-            at += self._move(made, lines[at:])
+            try:
+                if lines[at]["cause"] == "erasure":
+                    _forget(made.file, lines[at]["data"], lines)
+                at += self._move(made, lines[at:])
+            except (
+                _UNFIT
+            ) as unfit:  # a line may have been forged in any way: it is named, and the case is over
+                made.differs = Differs(lines[at]["seq"], _refused(unfit))
         return made
 
     def _move(self, made: Remade, lines: Sequence[Mapping[str, Any]]) -> int:
@@ -122,7 +129,7 @@ class Replay:
         for said in (True, False):  # what the event told, without what the step derived, and all of it
             try:
                 unfolded = self._again(made.file, lines, today, without_derived=said)
-            except (Fault, LawError, LookupError, StopIteration, TypeError, ValueError) as refused:
+            except _UNFIT as refused:
                 made.differs = Differs(first["seq"], _refused(refused))
             else:
                 made.differs = _compared(unfolded.entries, lines)

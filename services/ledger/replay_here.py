@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from services.cases.docket import standing_of
 from services.db.models.casework import Case, Deadline, History, HistoryValue, Proceeding, WorkItem
@@ -27,15 +27,27 @@ def replay_here(unit: Unit) -> Iterator[tuple[int, list[Wrong]]]:
     calendar = unit.runtime.calendar(unit.db)
     replay = Replay(unit.runtime.law, unit.runtime.policies, calendar, unit.runtime.settings.zone)
     after = 0
-    while cases := unit.db.execute(
-        select(Case.id, Case.division, Case.facts, Case.paused)
-        .where(Case.id > after)
-        .order_by(Case.id)
-        .limit(AT_ONCE)
-    ).all():
+    while cases := _cases(unit, Case.id > after):
         after = cases[-1].id
-        here = _Here(unit, [case.id for case in cases])
-        yield len(cases), [wrong for case in cases for wrong in _wrong(unit, replay, case, here)]
+        wrong = _looked_at(unit, replay, cases)
+        if (
+            wrong
+        ):  # tables are read one after the other, and a case may have moved meanwhile: it is looked at again
+            wrong = _looked_at(unit, replay, _cases(unit, Case.id.in_(sorted(wrong))))
+        yield len(cases), [one for found in wrong.values() for one in found]
+
+
+def _cases(unit: Unit, which: ColumnElement[bool]) -> Sequence[Any]:
+    """`Any`: rows of `Case`."""
+    asked = select(Case.id, Case.division, Case.facts, Case.paused).where(which)
+    return unit.db.execute(asked.order_by(Case.id).limit(AT_ONCE)).all()
+
+
+def _looked_at(unit: Unit, replay: Replay, cases: Sequence[Any]) -> dict[int, list[Wrong]]:
+    """What is wrong, by case; sound ones are not named. `Any`: rows of `Case`."""
+    here = _Here(unit, [case.id for case in cases])
+    found = {case.id: list(_wrong(unit, replay, case, here)) for case in cases}
+    return {case: wrong for case, wrong in found.items() if wrong}
 
 
 class _Here:

@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Callable
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -13,6 +14,7 @@ from sqlalchemy import select
 
 from services.actor import SERVICE
 from services.db.models.casework import History
+from services.ledger import replay_here as replaying
 from services.ledger.fsck import Wrong
 from services.ledger.layout import GENESIS, line_hash
 from services.ledger.replay_here import replay_here
@@ -94,6 +96,11 @@ def test_a_table_that_says_otherwise_than_the_history_is_told(town: Town, lie: s
         ("cause", "party.formed"),
         ("policy", "另一版"),
         ("data", {}),
+        ("at", "yesterday"),
+        ("laid", ["nowhere"]),
+        ("cause", "erasure"),
+        ("cause", 7),
+        ("evidence", [7]),
     ],
 )
 def test_a_line_that_the_law_would_not_have_written_is_named_although_its_chain_closes(
@@ -136,6 +143,23 @@ def test_a_line_that_was_put_into_the_other_sides_drawer_is_named(town: Town) ->
     )
     _, wrong = otherwise(town.runtime)
     assert [one.text.en.count("compartment") for one in wrong] == [1]
+
+
+def test_a_case_that_moves_while_it_is_read_is_looked_at_again(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, moved = town.enterprise(), list[bool]()
+
+    class Slow(replaying._Here):
+        def __init__(self, *read: Any) -> None:
+            if not moved:
+                moved.append(True)
+                town.take(f"union.{TOWN}", code, "lead", "survey", headcount=60, applicants=30)
+            super().__init__(*read)
+
+    monkeypatch.setattr(replaying, "_Here", Slow)
+    assert otherwise(town.runtime) == (1, [])
+    assert len(moved) == 1
 
 
 def test_what_was_erased_is_no_difference(town: Town) -> None:
